@@ -1,0 +1,46 @@
+// Native ESM: Nest 12 ships ES modules only (docs/adr/0001).
+const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.posthorn/'],
+  setupFiles: ['<rootDir>/test/reflect-metadata.ts'],
+};
+
+const integration = '\\.integration\\.spec\\.ts$';
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts'],
+      testPathIgnorePatterns: [integration],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.integration.spec.ts'],
+      globalSetup: '<rootDir>/test/start-servers.ts',
+      globalTeardown: '<rootDir>/test/stop-servers.ts',
+    },
+    { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
+  ],
+};

@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { InvalidConfigError } from './invalid-config.error.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads a configuration class from the environment: the class gives each variable its type, default and reason.
+ * An empty variable counts as not set, so that `RETRY_SCHEDULE=` in a compose file means the default.
+ * @throws InvalidConfigError naming every faulty variable at once.
+ */
+export function loadConfig<Config extends object>(
+  type: new () => Config,
+  environment: Environment = process.env,
+): Config {
+  const known = Object.keys(new type());
+  const given = Object.fromEntries(
+    known.map((name) => [name, environment[name]]).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const config = plainToInstance(type, given, { exposeDefaultValues: true });
+  const faults = validateSync(config, { validationError: { target: false, value: false } });
+  if (faults.length > 0) {
+    throw new InvalidConfigError(
+      faults.map((fault) => `${fault.property}: ${Object.values(fault.constraints ?? {}).join(', ')}`),
+    );
+  }
+  return config;
+}

@@ -1,0 +1,27 @@
+import { Transform } from 'class-transformer';
+import { Secret } from './secret.js';
+
+/** An environment variable's text, read as what the field is. What cannot be read stays text, and fails validation. */
+export const ToNumber = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (isText(value) ? Number(value) : value));
+
+export const ToBoolean = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** Comma separated; spaces around an item do not count. */
+export const ToList = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    isText(value) ? value.split(',').map((item) => item.trim()) : value,
+  );
+
+export const ToSecret = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (isText(value) ? new Secret(value) : value));
+
+export const ToSecrets = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    isText(value) ? value.split(',').map((item) => new Secret(item.trim())) : value,
+  );
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

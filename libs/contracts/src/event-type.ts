@@ -1,0 +1,11 @@
+const part = '[A-Za-z0-9_]+';
+
+/** `invoice.paid`: parts joined by dots. */
+export const eventTypeSyntax = new RegExp(`^${part}(\\.${part})*$`);
+export const eventTypeMaxLength = 255;
+
+/** A subscription: an event type in which `*` stands for one part and `#` for any number of them. */
+export const patternSyntax = new RegExp(`^(${part}|\\*|#)(\\.(${part}|\\*|#))*$`);
+
+export const tenantIdSyntax = /^[A-Za-z0-9_-]{1,64}$/;
+export const eventIdSyntax = /^[A-Za-z0-9_-]{1,128}$/;

@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+export type IdPrefix = 'evt' | 'dst' | 'acc';
+
+/** A new id: prefix, then a ULID (48 bits of time, 80 of chance), so that ids sort by the time they were made. */
+export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
+  return `${prefix}_${ulid(nowMs, randomBytes(10))}`;
+}
+
+/**
+ * The delivery of one event to one destination has one id, whoever computes it and however often: its random part is
+ * a hash of both, its time that of the acceptance.
+ */
+export function deliveryId(
+  event: { tenantId: string; eventId: string; acceptedAt: string },
+  destinationId: string,
+): string {
+  const hash = createHash('sha256')
+    .update(`${event.tenantId}\n${event.eventId}\n${destinationId}`)
+    .digest()
+    .subarray(0, 10);
+  return `dlv_${ulid(Date.parse(event.acceptedAt), hash)}`;
+}
+
+/** An attempt is a delivery and a number; three digits of base 32 keep attempts of one delivery in order. */
+export function attemptId(delivery: string, attempt: number): string {
+  return `att_${delivery.slice('dlv_'.length)}${base32(BigInt(attempt), 3)}`;
+}
+
+function ulid(timeMs: number, chance: Buffer): string {
+  return base32(BigInt(timeMs), 10) + base32(BigInt(`0x${chance.toString('hex')}`), 16);
+}
+
+function base32(value: bigint, length: number): string {
+  let text = '';
+  for (let rest = value; text.length < length; rest >>= 5n) {
+    text = alphabet.charAt(Number(rest & 31n)) + text;
+  }
+  return text;
+}

@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+
+export * from './event-type.js';
+export * from './ids.js';
+export * from './messages/delivery-attempted.js';
+export * from './messages/delivery-postponed.js';
+export * from './messages/delivery-requested.js';
+export * from './messages/destination-changed.js';
+export * from './messages/event-accepted.js';
+export * from './messages/event-routed.js';
+export * from './messages/ingested-message.js';
+export * from './messages/message.js';
+export * from './messages/tenant-changed.js';
+export * from './partition.js';
+export * from './problem.js';
+export * from './requests/apply-destination.js';
+export * from './requests/destinations.js';
+export * from './requests/history.js';
+export * from './requests/page.js';
+export * from './requests/tenants.js';
+export * from './topology.js';

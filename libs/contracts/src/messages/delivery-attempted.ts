@@ -1,0 +1,29 @@
+import { IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+
+export const attemptResults = ['delivered', 'refused', 'unreachable', 'blocked'] as const;
+
+/** `blocked`: the address is one that this installation does not connect to. */
+export type AttemptResult = (typeof attemptResults)[number];
+
+/** The dispatcher tried. The body is the start of the endpoint's answer, at most 16 KiB. */
+export class DeliveryAttempted {
+  static readonly type = 'delivery.attempted.v1';
+  static readonly encoding = 'headers';
+
+  @IsString() deliveryId: string;
+  @IsString() tenantId: string;
+  @IsString() eventId: string;
+  @IsString() eventType: string;
+  @IsString() destinationId: string;
+  @IsInt() @Min(1) attempt: number;
+  @IsISO8601() acceptedAt: string;
+  @IsIn(attemptResults) result: AttemptResult;
+  @IsOptional() @IsInt() statusCode?: number;
+  /** Why there is no answer, or what was wrong with it: one of the classes of libs/egress. */
+  @IsOptional() @IsString() errorClass?: string;
+  /** What the endpoint asked for in `Retry-After`, in seconds. */
+  @IsOptional() @IsInt() retryAfterS?: number;
+  @IsISO8601() startedAt: string;
+  @IsInt() @Min(0) durationMs: number;
+  body: Buffer;
+}

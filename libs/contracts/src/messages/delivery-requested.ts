@@ -1,0 +1,21 @@
+import { IsISO8601, IsInt, IsString, Min } from 'class-validator';
+
+/** One event is to be delivered to one destination, now. The body is the published payload. */
+export class DeliveryRequested {
+  static readonly type = 'delivery.requested.v1';
+  static readonly encoding = 'headers';
+  static readonly partitionKey = 'destinationId';
+
+  @IsString() deliveryId: string;
+  @IsString() tenantId: string;
+  @IsString() eventId: string;
+  @IsString() eventType: string;
+  @IsISO8601() timestamp: string;
+  @IsISO8601() acceptedAt: string;
+  @IsString() destinationId: string;
+  /** The dispatcher must know the destination at least as of this version. */
+  @IsInt() @Min(1) destinationVersion: number;
+  /** 1 for the first. */
+  @IsInt() @Min(1) attempt: number;
+  body: Buffer;
+}

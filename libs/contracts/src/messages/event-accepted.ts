@@ -1,0 +1,23 @@
+import { IsISO8601, IsIn, IsOptional, IsString } from 'class-validator';
+
+/** The gateway took an event from a publisher; from here on it is not lost. The body is the published payload. */
+export class EventAccepted {
+  static readonly type = 'event.accepted.v1';
+  static readonly encoding = 'headers';
+
+  @IsString() tenantId: string;
+  @IsString() eventId: string;
+  @IsString() eventType: string;
+  /** When it happened, as the publisher wrote it (RFC 3339), else the time of acceptance. */
+  @IsISO8601() timestamp: string;
+  /**
+   * One per acceptance, not per event: the same event published twice is accepted twice under two of these, while a
+   * message that the broker delivers again keeps its own. That tells a repeat from a redelivery.
+   */
+  @IsString() acceptanceId: string;
+  @IsISO8601() acceptedAt: string;
+  @IsIn(['http', 'amqp']) source: 'http' | 'amqp';
+  /** Media type of the payload; absent means application/json. */
+  @IsOptional() @IsString() contentType?: string;
+  body: Buffer;
+}

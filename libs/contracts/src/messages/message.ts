@@ -1,0 +1,27 @@
+/**
+ * A message class: one wire name, one shape.
+ * `json`: the fields are the JSON body. `headers`: the fields are AMQP headers and `body` is opaque bytes.
+ * `foreign`: written by a publisher outside; handed on as it came.
+ */
+export interface MessageType<Message extends object = object> {
+  new (): Message;
+  readonly type: string;
+  readonly encoding: 'json' | 'headers' | 'foreign';
+  /** The field whose value decides on the queue, where the topology splits the work into partitions. */
+  readonly partitionKey?: string;
+}
+
+/** The reply that a request asks for, carried in its type only: on the wire it is a message like any other. */
+export abstract class Asking<Reply> {
+  declare readonly reply?: Reply;
+}
+
+export type ReplyOf<Request> = Request extends Asking<infer Reply> ? Reply : never;
+
+/** Fills a message from its fields; the class is what gives it a wire name. */
+export function create<Message extends object>(
+  type: new () => Message,
+  fields: Omit<Message, 'reply'>,
+): Message {
+  return Object.assign(new type(), fields);
+}

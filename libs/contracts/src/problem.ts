@@ -1,0 +1,52 @@
+/** Every error that a caller can be shown, and its HTTP status. */
+export const problemStatus = {
+  invalid_json: 400,
+  invalid_utf8: 400,
+  json_too_deep: 400,
+  invalid_cursor: 400,
+  unauthenticated: 401,
+  not_found: 404,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  validation_failed: 422,
+  destination_url_denied: 422,
+  internal_error: 500,
+  unavailable: 503,
+} as const;
+
+export type ProblemCode = keyof typeof problemStatus;
+
+export interface FieldError {
+  /** Where: `url`, `eventTypes[0]`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An expected failure with a message meant for the caller; it crosses service boundaries as it is. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly errors?: readonly FieldError[],
+  ) {
+    super(`${code}: ${detail}`);
+  }
+
+  get status(): number {
+    return problemStatus[this.code];
+  }
+}
+
+/** By shape: under a test runner two realms may each have their own class. */
+export function isProblem(error: unknown): error is Problem {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    'detail' in error &&
+    String(error.code) in problemStatus
+  );
+}

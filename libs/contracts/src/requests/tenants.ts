@@ -1,0 +1,49 @@
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { tenantIdSyntax } from '../event-type.js';
+import { Asking } from '../messages/message.js';
+import { IsMetadata } from './is-metadata.js';
+import { type Page, PageRequest } from './page.js';
+
+export interface Tenant {
+  id: string;
+  name: string | null;
+  metadata: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What a caller may say of a tenant: the body of `PUT /v1/tenants/{tenantId}`. */
+export class TenantInput {
+  @IsOptional() @IsString() @MaxLength(200) name?: string | null;
+  @IsOptional() @IsMetadata() metadata?: Record<string, string>;
+}
+
+export class PutTenant extends Asking<{ tenant: Tenant; created: boolean }> {
+  static readonly type = 'registry.put-tenant.v1';
+  static readonly encoding = 'json';
+
+  @Matches(tenantIdSyntax, { message: 'tenantId must be 1 to 64 letters, digits, _ or -' }) tenantId: string;
+  @ValidateNested() @Type(() => TenantInput) input: TenantInput;
+}
+
+export class GetTenant extends Asking<Tenant> {
+  static readonly type = 'registry.get-tenant.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+}
+
+export class ListTenants extends Asking<Page<Tenant>> {
+  static readonly type = 'registry.list-tenants.v1';
+  static readonly encoding = 'json';
+
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
+export class DeleteTenant extends Asking<null> {
+  static readonly type = 'registry.delete-tenant.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+}

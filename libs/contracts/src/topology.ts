@@ -1,0 +1,89 @@
+import { DeliveryAttempted } from './messages/delivery-attempted.js';
+import { DeliveryPostponed } from './messages/delivery-postponed.js';
+import { DeliveryRequested } from './messages/delivery-requested.js';
+import { DestinationChanged } from './messages/destination-changed.js';
+import { EventAccepted } from './messages/event-accepted.js';
+import { EventRouted } from './messages/event-routed.js';
+import { IngestedMessage } from './messages/ingested-message.js';
+import type { MessageType } from './messages/message.js';
+import { TenantChanged } from './messages/tenant-changed.js';
+import { deliveryPartitions } from './partition.js';
+import { ApplyDestination } from './requests/apply-destination.js';
+import {
+  CreateDestination,
+  DeleteDestination,
+  GetDestination,
+  GetDestinationSecret,
+  ListDestinations,
+  UpdateDestination,
+} from './requests/destinations.js';
+import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
+import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
+
+/** Everything of Posthorn's own goes through this one. */
+export const exchange = 'posthorn';
+/** Outside publishers write here, and only here. The routing key is the tenant's id. */
+export const ingestExchange = 'posthorn.ingest';
+
+/**
+ * `work`: durable, shared by all processes of the app, each message handled by one of them.
+ * `broadcast`: a queue of each process' own, gone with it, for what only its memory keeps.
+ * `request`: like work, but a message lives no longer than its asker waits.
+ */
+export type QueueKind = 'work' | 'broadcast' | 'request';
+
+export interface QueueDefinition {
+  /** `<app>.<handler>`; a partitioned queue is several of them, `….p0` and so on. */
+  readonly name: string;
+  readonly kind: QueueKind;
+  readonly message: MessageType;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly partitions?: number;
+}
+
+/** Who hears what: the one table of queues. Every app declares all of it, so that no start-up order loses a message. */
+export const topology: readonly QueueDefinition[] = [
+  { ...work('gateway.ingest-event', IngestedMessage), exchange: ingestExchange, routingKey: '#' },
+  { ...work('gateway.forget-tenant', TenantChanged), kind: 'broadcast' },
+
+  request('registry', PutTenant),
+  request('registry', GetTenant),
+  request('registry', ListTenants),
+  request('registry', DeleteTenant),
+  request('registry', CreateDestination),
+  request('registry', GetDestination),
+  request('registry', GetDestinationSecret),
+  request('registry', ListDestinations),
+  request('registry', UpdateDestination),
+  request('registry', DeleteDestination),
+
+  work('router.route-event', EventAccepted),
+  work('router.project-destination', DestinationChanged),
+  request('router', ApplyDestination),
+
+  { ...work('dispatcher.deliver-event', DeliveryRequested), partitions: deliveryPartitions },
+  work('dispatcher.project-destination', DestinationChanged),
+
+  work('ledger.record-event', EventAccepted),
+  work('ledger.record-routing', EventRouted),
+  work('ledger.record-attempt', DeliveryAttempted),
+  work('ledger.postpone-delivery', DeliveryPostponed),
+  work('ledger.project-destination', DestinationChanged),
+  request('ledger', ListEvents),
+  request('ledger', GetEvent),
+  request('ledger', ListDeliveries),
+  request('ledger', GetDelivery),
+  request('ledger', ListAttempts),
+];
+
+function work(name: string, message: MessageType): QueueDefinition {
+  return { name, kind: 'work', message, exchange, routingKey: message.type };
+}
+
+/** A request's queue is named like the request: `registry.get-tenant.v1` waits in `registry.get-tenant`. */
+function request(app: string, message: MessageType): QueueDefinition {
+  const name = message.type.replace(/\.v\d+$/, '');
+  if (!name.startsWith(`${app}.`)) throw new Error(`${message.type} is not a request to ${app}`);
+  return { name, kind: 'request', message, exchange, routingKey: message.type };
+}
