@@ -19,3 +19,4 @@ export * from './requests/history.js';
 export * from './requests/page.js';
 export * from './requests/tenants.js';
 export * from './topology.js';
+export * from './version.js';

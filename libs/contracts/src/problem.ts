@@ -4,6 +4,7 @@ export const problemStatus = {
   invalid_utf8: 400,
   json_too_deep: 400,
   invalid_cursor: 400,
+  invalid_query: 400,
   unauthenticated: 401,
   not_found: 404,
   method_not_allowed: 405,
@@ -37,6 +38,11 @@ export class Problem extends Error {
 
   get status(): number {
     return problemStatus[this.code];
+  }
+
+  /** What it needs is away for a moment: the same thing may succeed later. */
+  get transient(): boolean {
+    return this.code === 'unavailable';
   }
 }
 

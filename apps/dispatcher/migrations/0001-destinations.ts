@@ -1,0 +1,15 @@
+import { type Kysely, sql } from '#libs/persistence';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table destinations (
+      destination_id text primary key,
+      tenant_id text not null,
+      version integer not null,
+      deleted boolean not null,
+      enabled boolean not null,
+      url text not null,
+      timeout_ms integer not null,
+      sealed_secrets text[] not null
+    )`.execute(db);
+}

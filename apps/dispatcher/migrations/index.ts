@@ -1,0 +1,7 @@
+import type { Migration } from '#libs/persistence';
+import * as destinations from './0001-destinations.js';
+
+/** In order; what has been released is never changed, only followed. */
+export const migrations: Record<string, Migration> = {
+  '0001-destinations': destinations,
+};

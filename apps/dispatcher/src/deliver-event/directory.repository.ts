@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Database, type Row } from '#libs/persistence';
+import { Sealer } from '#libs/sealing';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { DispatcherTables } from '../dispatcher.tables.js';
+import type { Destination } from './destination.js';
+
+/** Two thirds of a change's 100 ms: how long what is in memory is taken for true. */
+const freshMs = 60;
+const maxKept = 20_000;
+const behindDeadlineMs = 2000;
+const behindPollMs = 20;
+
+interface Kept {
+  readonly destination: Destination;
+  readonly readAtMs: number;
+}
+
+/** Where to send, and with which key: this service's own copy of the destinations. */
+@Injectable()
+export class DirectoryRepository {
+  readonly #kept = new LRUCache<string, Kept>({ max: maxKept });
+  #wanted: Map<string, PromiseWithResolvers<void>> | undefined;
+
+  constructor(
+    private readonly database: Database<DispatcherTables>,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /**
+   * The destination as of `version` or later. Whoever asks may have heard of a change before this service did, and
+   * then waits for it.
+   * @returns undefined if the change did not arrive within two seconds.
+   */
+  async find(destinationId: string, version: number): Promise<Destination | undefined> {
+    const deadlineMs = Date.now() + behindDeadlineMs;
+    for (;;) {
+      const kept = this.#kept.get(destinationId);
+      if (kept && kept.destination.version >= version && Date.now() - kept.readAtMs < freshMs) {
+        return kept.destination;
+      }
+      await this.#read(destinationId);
+      const destination = this.#kept.get(destinationId)?.destination;
+      if (destination && destination.version >= version) return destination;
+      if (Date.now() >= deadlineMs) return undefined;
+      await delay(behindPollMs);
+    }
+  }
+
+  /** Everyone who asks in the same turn of the event loop shares one query. */
+  #read(destinationId: string): Promise<void> {
+    if (!this.#wanted) {
+      this.#wanted = new Map();
+      setImmediate(() => void this.#readWanted());
+    }
+    const wanted = this.#wanted.get(destinationId) ?? Promise.withResolvers<void>();
+    this.#wanted.set(destinationId, wanted);
+    return wanted.promise;
+  }
+
+  async #readWanted(): Promise<void> {
+    const wanted = this.#wanted ?? new Map<string, PromiseWithResolvers<void>>();
+    this.#wanted = undefined;
+    try {
+      const rows = await this.database.run((db) =>
+        db
+          .selectFrom('destinations')
+          .selectAll()
+          .where('destination_id', 'in', [...wanted.keys()])
+          .execute(),
+      );
+      for (const row of rows) this.#keep(row);
+      for (const { resolve } of wanted.values()) resolve();
+    } catch (error) {
+      for (const { reject } of wanted.values()) reject(error);
+    }
+  }
+
+  #keep(row: Row<DispatcherTables['destinations']>): void {
+    const known = this.#kept.peek(row.destination_id)?.destination;
+    const destination = known?.version === row.version ? known : this.#open(row);
+    this.#kept.set(row.destination_id, { destination, readAtMs: Date.now() });
+  }
+
+  #open(row: Row<DispatcherTables['destinations']>): Destination {
+    return {
+      destinationId: row.destination_id,
+      version: row.version,
+      deleted: row.deleted,
+      enabled: row.enabled,
+      url: row.url,
+      timeoutMs: row.timeout_ms,
+      secrets: row.sealed_secrets.map((sealed) => this.sealer.open(sealed, row.destination_id)),
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '#libs/service';
+import { DispatcherModule } from './dispatcher.module.js';
+
+await runService(DispatcherModule);

@@ -1,0 +1,29 @@
+import { DestinationChanged } from '#libs/contracts';
+import { OnBatch } from '#libs/messaging';
+import { Database, keepNewest } from '#libs/persistence';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import type { DispatcherTables } from '../dispatcher.tables.js';
+
+@Controller()
+export class ProjectDestinationHandler {
+  constructor(private readonly database: Database<DispatcherTables>) {}
+
+  @OnBatch(DestinationChanged, { batchSize: 200 })
+  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+    await this.database.transaction((db) => keepNewest(db, 'destinations', changes.map(rowOf)));
+  }
+}
+
+function rowOf(change: DestinationChanged): DispatcherTables['destinations'] {
+  return {
+    destination_id: change.destinationId,
+    tenant_id: change.tenantId,
+    version: change.version,
+    deleted: change.deleted,
+    enabled: change.enabled,
+    url: change.url,
+    timeout_ms: change.timeoutMs,
+    sealed_secrets: change.sealedSecrets,
+  };
+}

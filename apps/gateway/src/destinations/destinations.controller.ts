@@ -1,0 +1,89 @@
+import {
+  create,
+  CreateDestination,
+  DeleteDestination,
+  type Destination,
+  DestinationPatch,
+  GetDestination,
+  GetDestinationSecret,
+  ListDestinations,
+  NewDestination,
+  UpdateDestination,
+} from '#libs/contracts';
+import { AmqpClient } from '#libs/messaging';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { JsonBodyPipe } from '../http/json-body.pipe.js';
+import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
+
+@Controller('v1/tenants/:tenantId/destinations')
+@UseGuards(AuthenticateGuard)
+export class DestinationsController {
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly listing: Listing,
+  ) {}
+
+  /** The answer carries the signing secret, as nobody else could know it yet; afterwards `/secret` tells. */
+  @Post()
+  async create(
+    @Param('tenantId') tenantId: string,
+    @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
+  ): Promise<Destination & { secret: string }> {
+    const { destination, secret } = await this.client.ask(create(CreateDestination, { tenantId, input }));
+    return { ...destination, secret };
+  }
+
+  @Get()
+  list(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Destination>> {
+    return this.listing.page({ list: `${tenantId}/destinations`, query, filter: NoFilter }, (page) =>
+      this.client.ask(create(ListDestinations, { tenantId, page })),
+    );
+  }
+
+  @Get(':destinationId')
+  get(@Param() key: DestinationParams): Promise<Destination> {
+    return this.client.ask(create(GetDestination, { ...key }));
+  }
+
+  @Get(':destinationId/secret')
+  secret(@Param() key: DestinationParams): Promise<{ secret: string }> {
+    return this.client.ask(create(GetDestinationSecret, { ...key }));
+  }
+
+  @Patch(':destinationId')
+  update(
+    @Param() key: DestinationParams,
+    @Body(new JsonBodyPipe(DestinationPatch)) patch: DestinationPatch,
+  ): Promise<Destination> {
+    return this.client.ask(create(UpdateDestination, { ...key, patch }));
+  }
+
+  @Delete(':destinationId')
+  @HttpCode(204)
+  async delete(@Param() key: DestinationParams): Promise<void> {
+    await this.client.ask(create(DeleteDestination, { ...key }));
+  }
+
+  @Post(':destinationId/enable')
+  @HttpCode(200)
+  enable(@Param() key: DestinationParams): Promise<Destination> {
+    return this.#setEnabled(key, true);
+  }
+
+  @Post(':destinationId/disable')
+  @HttpCode(200)
+  disable(@Param() key: DestinationParams): Promise<Destination> {
+    return this.#setEnabled(key, false);
+  }
+
+  #setEnabled(key: DestinationParams, enabled: boolean): Promise<Destination> {
+    const patch = Object.assign(new DestinationPatch(), { enabled });
+    return this.client.ask(create(UpdateDestination, { ...key, patch }));
+  }
+}
+
+interface DestinationParams {
+  readonly tenantId: string;
+  readonly destinationId: string;
+}

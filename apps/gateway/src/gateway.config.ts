@@ -1,0 +1,21 @@
+import { Secret, ToNumber, ToSecret } from '#libs/config';
+import { IsInstance, IsInt, IsString, Max, Min } from 'class-validator';
+
+const MIB = 1024 * 1024;
+
+export class GatewayConfig {
+  @ToNumber() @IsInt() @Min(0) @Max(65_535) readonly GATEWAY_PORT: number = 8080;
+
+  @IsString() readonly GATEWAY_HOST: string = '0.0.0.0';
+
+  /** The key that may do everything. There is no default: an installation without a key of its own does not start. */
+  @ToSecret()
+  @IsInstance(Secret, { message: 'POSTHORN_ROOT_KEY must be set to a long random text of your own' })
+  readonly POSTHORN_ROOT_KEY: Secret;
+
+  /** The largest `data` of an event, as bytes of JSON. RabbitMQ's own limit for a message is 16 MiB. */
+  @ToNumber() @IsInt() @Min(1024) @Max(8 * MIB) readonly MAX_PAYLOAD_BYTES: number = 256 * 1024;
+
+  /** How long a publisher waits for RabbitMQ's confirm before it is told to try again. */
+  @ToNumber() @IsInt() @Min(100) @Max(60_000) readonly PUBLISH_TIMEOUT_MS: number = 5000;
+}

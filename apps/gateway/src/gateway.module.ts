@@ -1,0 +1,40 @@
+import { loadConfig } from '#libs/config';
+import { MessagingModule } from '#libs/messaging';
+import { ObservabilityModule } from '#libs/observability';
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { DestinationsController } from './destinations/destinations.controller.js';
+import { GatewayConfig } from './gateway.config.js';
+import { HealthController } from './health/health.controller.js';
+import { HistoryController } from './history/history.controller.js';
+import { Cursors } from './http/cursors.js';
+import { Listing } from './http/listing.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { AcceptEvent } from './publish-event/accept-event.js';
+import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
+import { PublishEventController } from './publish-event/publish-event.controller.js';
+import { ForgetTenantHandler } from './tenants/forget-tenant.handler.js';
+import { KnownTenants } from './tenants/known-tenants.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+
+@Module({
+  imports: [ObservabilityModule.forApp('gateway'), MessagingModule.forApp('gateway')],
+  controllers: [
+    PublishEventController,
+    IngestEventHandler,
+    TenantsController,
+    ForgetTenantHandler,
+    DestinationsController,
+    HistoryController,
+    HealthController,
+  ],
+  providers: [
+    { provide: GatewayConfig, useFactory: () => loadConfig(GatewayConfig) },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    AcceptEvent,
+    KnownTenants,
+    Cursors,
+    Listing,
+  ],
+})
+export class GatewayModule {}

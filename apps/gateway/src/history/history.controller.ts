@@ -1,0 +1,67 @@
+import {
+  create,
+  type Delivery,
+  DeliveryFilter,
+  EventFilter,
+  type EventSummary,
+  GetDelivery,
+  GetEvent,
+  ListAttempts,
+  ListDeliveries,
+  ListEvents,
+} from '#libs/contracts';
+import { AmqpClient } from '#libs/messaging';
+import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
+import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
+import { KnownTenants } from '../tenants/known-tenants.js';
+import { showAttempt, showEvent, type ShownAttempt } from './show.js';
+
+@Controller('v1/tenants/:tenantId')
+@UseGuards(AuthenticateGuard)
+export class HistoryController {
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly listing: Listing,
+    private readonly tenants: KnownTenants,
+  ) {}
+
+  @Get('events')
+  async listEvents(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<EventSummary>> {
+    await this.tenants.mustExist(tenantId);
+    return this.listing.page({ list: `${tenantId}/events`, query, filter: EventFilter }, (page, filter) =>
+      this.client.ask(create(ListEvents, { tenantId, filter, page })),
+    );
+  }
+
+  @Get('events/:eventId')
+  @Header('content-type', 'application/json; charset=utf-8')
+  async getEvent(@Param('tenantId') tenantId: string, @Param('eventId') eventId: string): Promise<string> {
+    return showEvent(await this.client.ask(create(GetEvent, { tenantId, eventId })));
+  }
+
+  @Get('deliveries')
+  async listDeliveries(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Delivery>> {
+    await this.tenants.mustExist(tenantId);
+    return this.listing.page({ list: `${tenantId}/deliveries`, query, filter: DeliveryFilter }, (page, filter) =>
+      this.client.ask(create(ListDeliveries, { tenantId, filter, page })),
+    );
+  }
+
+  @Get('deliveries/:deliveryId')
+  getDelivery(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<Delivery> {
+    return this.client.ask(create(GetDelivery, { tenantId, deliveryId }));
+  }
+
+  /** All of them, oldest first: a schedule bounds how many there are. */
+  @Get('deliveries/:deliveryId/attempts')
+  async listAttempts(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<List<ShownAttempt>> {
+    const attempts = await this.client.ask(create(ListAttempts, { tenantId, deliveryId }));
+    return { data: attempts.map(showAttempt), nextCursor: null, prevCursor: null };
+  }
+}
+
+interface DeliveryParams {
+  readonly tenantId: string;
+  readonly deliveryId: string;
+}

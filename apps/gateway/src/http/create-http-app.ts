@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Log } from '#libs/observability';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProblemFilter } from './problem.filter.js';
+
+const envelopeBytes = 16 * 1024;
+
+/**
+ * The HTTP server: bodies stay bytes, whatever they are; every deadline is set, as Fastify's defaults are none; what it
+ * refuses by itself is a problem as any other.
+ */
+export async function createHttpApp(module: Type, maxPayloadBytes: number): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: maxPayloadBytes + envelopeBytes,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 15_000 },
+    routerOptions: { maxParamLength: 256 },
+    genReqId: () => `req_${randomUUID()}`,
+    logger: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
+  const problems = new ProblemFilter(app.get(Log));
+  fastify.setErrorHandler((error, request, reply) => problems.send(error, request, reply));
+  return app;
+}
+

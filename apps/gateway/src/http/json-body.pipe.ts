@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer';
+import { Problem } from '#libs/contracts';
+import { flatten } from '#libs/messaging';
+import type { PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { scanObject } from '../publish-event/scan-json.js';
+
+const maxDepth = 64;
+
+/** A body of ours (not an event): strict JSON, then the rules of its class. An empty body is an empty object. */
+export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer | undefined, Input> {
+  constructor(private readonly type: new () => Input) {}
+
+  /** @throws Problem naming every wrong field at once; a field that is not known is wrong too. */
+  transform(body: Buffer | undefined): Input {
+    const input = plainToInstance(this.type, parse(body));
+    const faults = validateSync(input, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: false,
+    });
+    if (faults.length > 0) {
+      throw new Problem('validation_failed', 'The body is not as it must be.', flatten(faults));
+    }
+    return input;
+  }
+}
+
+function parse(body: Buffer | undefined): object {
+  if (!body || body.length === 0) return {};
+  if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
+  scanObject(body, maxDepth);
+  return JSON.parse(body.toString()) as object;
+}

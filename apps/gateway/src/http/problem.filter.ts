@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http';
+import { isProblem, Problem, type ProblemCode, problemStatus } from '#libs/contracts';
+import { isMarkedTransient, messageOf } from '#libs/messaging';
+import { Log } from '#libs/observability';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const retryAfterS = 2;
+
+/** Every error leaves as application/problem+json (RFC 9457), and none tells of our inside. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    // Of a message handler: the transport has to see what was thrown.
+    if (host.getType() === 'rpc') throw error;
+    const http = host.switchToHttp();
+    return this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = asProblem(error);
+    if (problem.status === 500) {
+      const { stack } = error as { stack?: unknown };
+      this.log.error('request.failed', { requestId: request.id, reason: messageOf(error), stack });
+    }
+    if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', String(retryAfterS));
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    return reply
+      .status(problem.status)
+      .header('content-type', 'application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `urn:posthorn:problem:${problem.code}`,
+          title: STATUS_CODES[problem.status],
+          status: problem.status,
+          code: problem.code,
+          detail: problem.detail,
+          ...(problem.errors && { errors: problem.errors }),
+          requestId: request.id,
+        }),
+      );
+  }
+}
+
+function asProblem(error: unknown): Problem {
+  if (isProblem(error)) return new Problem(error.code, error.detail, error.errors);
+  if (isMarkedTransient(error)) return new Problem('unavailable', 'Something that this needs is away for a moment.');
+  const status = statusOf(error);
+  const code = (Object.keys(problemStatus) as ProblemCode[]).find((known) => details[known] && problemStatus[known] === status);
+  if (code) return new Problem(code, details[code] ?? '');
+  return new Problem('internal_error', 'Something failed that should not. The log says what, under the requestId.');
+}
+
+/** What the HTTP layer itself refuses. */
+const details: Partial<Record<ProblemCode, string>> = {
+  invalid_json: 'The request could not be read.',
+  not_found: 'There is nothing at this address.',
+  payload_too_large: 'The body is too large.',
+  unsupported_media_type: 'Send a body with "content-type: application/json", not compressed.',
+};
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
+  return [status, statusCode].find((value) => typeof value === 'number');
+}

@@ -1,0 +1,19 @@
+import { loadConfig } from '#libs/config';
+import { AmqpServer } from '#libs/messaging';
+import { run } from '#libs/service';
+import { GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { createHttpApp } from './http/create-http-app.js';
+
+await run(async () => {
+  const config = loadConfig(GatewayConfig);
+  const app = await createHttpApp(GatewayModule, config.MAX_PAYLOAD_BYTES);
+  app.connectMicroservice({ strategy: app.get(AmqpServer) }, { inheritAppConfig: true });
+  return {
+    app,
+    listen: async () => {
+      await app.startAllMicroservices();
+      await app.listen(config.GATEWAY_PORT, config.GATEWAY_HOST);
+    },
+  };
+});

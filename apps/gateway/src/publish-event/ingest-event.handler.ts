@@ -1,0 +1,47 @@
+import { eventIdSyntax, IngestedMessage, isProblem, Problem } from '#libs/contracts';
+import { OnMessage, type Outcome, park } from '#libs/messaging';
+import { Log } from '#libs/observability';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { GatewayConfig } from '../gateway.config.js';
+import { AcceptEvent } from './accept-event.js';
+import { type Envelope, readEnvelope } from './read-envelope.js';
+
+/** The broker door: what publishers put into `posthorn.ingest`. The routing key names the tenant. */
+@Controller()
+export class IngestEventHandler {
+  constructor(
+    private readonly events: AcceptEvent,
+    private readonly config: GatewayConfig,
+    private readonly log: Log,
+  ) {}
+
+  /** The publisher's message is acked once the event is accepted; one that is refused is kept, with the reason. */
+  @OnMessage(IngestedMessage, { concurrency: 500 })
+  async ingest(@Payload() message: IngestedMessage): Promise<Outcome> {
+    try {
+      await this.events.accept(message.routingKey, this.#read(message), 'amqp');
+      return undefined;
+    } catch (error) {
+      if (!isProblem(error) || error.code === 'unavailable') throw error;
+      const reason = reasonOf(error);
+      this.log.warn('event.refused', { tenantId: message.routingKey, source: 'amqp', reason });
+      return park(reason);
+    }
+  }
+
+  #read(message: IngestedMessage): Envelope {
+    const envelope = readEnvelope(message.body, this.config.MAX_PAYLOAD_BYTES);
+    const id = envelope.id ?? message.messageId;
+    if (id === undefined) return envelope;
+    if (!eventIdSyntax.test(id)) {
+      throw new Problem('validation_failed', 'message_id must be 1 to 128 letters, digits, _ or -');
+    }
+    return { ...envelope, id };
+  }
+}
+
+function reasonOf(problem: Problem): string {
+  const faults = problem.errors?.map(({ path, message }) => `${path} ${message}`) ?? [];
+  return [`${problem.code}: ${problem.detail}`, ...faults].join('; ');
+}

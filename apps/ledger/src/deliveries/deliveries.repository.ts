@@ -1,0 +1,81 @@
+import type { DeliveryStatus } from '#libs/contracts';
+import { type Kysely, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { LedgerTables } from '../ledger.tables.js';
+
+/** A delivery that somebody reports on; the ledger may not have heard of it before. */
+export interface ReportedDelivery {
+  readonly deliveryId: string;
+  readonly tenantId: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly destinationId: string;
+  readonly acceptedAt: string;
+}
+
+/** Where a delivery stands after a report. */
+export interface Standing {
+  readonly delivery: ReportedDelivery;
+  readonly status: DeliveryStatus;
+  readonly attemptCount: number;
+  /** How long from now until it is due; undefined if it is not. By the database's clock. */
+  readonly dueInMs?: number | undefined;
+}
+
+/** Writes deliveries, in batches, such that the same report twice changes nothing. */
+@Injectable()
+export class DeliveriesRepository {
+  /** Brings in deliveries not known yet; those known stay as they are. */
+  async insertNew(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
+    await sql`${this.#insert(standings)} on conflict (id) do nothing`.execute(db);
+  }
+
+  /** Takes in what attempts came to. A report of an earlier attempt than the last one known changes nothing. */
+  async advance(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
+    await sql`
+      ${this.#insert(standings)}
+      on conflict (id) do update set
+        status = excluded.status,
+        attempt_count = excluded.attempt_count,
+        due_at = excluded.due_at,
+        updated_at = now()
+      where deliveries.attempt_count < excluded.attempt_count
+        and deliveries.status in ('pending', 'retrying', 'held')`.execute(db);
+  }
+
+  /** Sets aside, or sends back, what could not be tried; what has been tried since is left alone. */
+  async postpone(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
+    await sql`
+      ${this.#insert(standings)}
+      on conflict (id) do update set
+        status = case
+          when excluded.status = 'pending' and deliveries.attempt_count > 0 then 'retrying'
+          else excluded.status
+        end,
+        due_at = excluded.due_at,
+        updated_at = now()
+      where deliveries.attempt_count = excluded.attempt_count
+        and deliveries.status in ('pending', 'retrying')`.execute(db);
+  }
+
+  #insert(standings: readonly Standing[]) {
+    return sql`
+      insert into deliveries
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, due_at)
+      select id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count,
+        now() + due_in_ms * interval '1 millisecond'
+      from unnest(
+        ${standings.map(({ delivery }) => delivery.deliveryId)}::text[],
+        ${standings.map(({ delivery }) => delivery.tenantId)}::text[],
+        ${standings.map(({ delivery }) => delivery.eventId)}::text[],
+        ${standings.map(({ delivery }) => delivery.eventType)}::text[],
+        ${standings.map(({ delivery }) => delivery.destinationId)}::text[],
+        ${standings.map(({ delivery }) => delivery.acceptedAt)}::timestamptz[],
+        ${standings.map(({ status }) => status)}::text[],
+        ${standings.map(({ attemptCount }) => attemptCount)}::integer[],
+        ${standings.map(({ dueInMs }) => dueInMs ?? null)}::double precision[]
+      ) as reported
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, due_in_ms)
+      order by id`;
+  }
+}

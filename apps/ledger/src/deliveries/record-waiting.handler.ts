@@ -1,0 +1,62 @@
+import { DeliveryPostponed, EventRouted } from '#libs/contracts';
+import { OnBatch } from '#libs/messaging';
+import { Database } from '#libs/persistence';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import type { LedgerTables } from '../ledger.tables.js';
+import { DestinationsRepository } from '../project-destination/destinations.repository.js';
+import { DeliveriesRepository, type ReportedDelivery, type Standing } from './deliveries.repository.js';
+import { standingOfWaiting } from './standing-of-waiting.js';
+
+/** Takes in what the router asked for, and what the dispatcher could not try. */
+@Controller()
+export class RecordWaitingHandler {
+  constructor(
+    private readonly database: Database<LedgerTables>,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly destinations: DestinationsRepository,
+  ) {}
+
+  @OnBatch(EventRouted, { batchSize: 100 })
+  async recordRouting(@Payload() events: EventRouted[]): Promise<void> {
+    const routed = events.flatMap((event) =>
+      event.deliveries.map((delivery) => ({ ...delivery, delivery: { ...event, ...delivery } })),
+    );
+    if (routed.length === 0) return;
+    const held = routed.filter((delivery) => delivery.held).map((delivery) => delivery.destinationId);
+    await this.database.transaction(async (db) => {
+      const known = held.length > 0 ? await this.destinations.lock(db, held) : undefined;
+      await this.deliveries.insertNew(
+        db,
+        routed.map(({ delivery, ...match }) => ({
+          delivery,
+          attemptCount: 0,
+          ...(match.held
+            ? standingOfWaiting(
+                'destination_disabled',
+                match.destinationVersion,
+                known?.get(match.destinationId),
+              )
+            : { status: 'pending' as const }),
+        })),
+      );
+    });
+  }
+
+  @OnBatch(DeliveryPostponed, { batchSize: 100 })
+  async postpone(@Payload() reports: DeliveryPostponed[]): Promise<void> {
+    const last = new Map(reports.map((report) => [report.deliveryId, report]));
+    await this.database.transaction(async (db) => {
+      const known = await this.destinations.lock(
+        db,
+        reports.map((report) => report.destinationId),
+      );
+      const standings: Standing[] = [...last.values()].map((report) => ({
+        delivery: report satisfies ReportedDelivery,
+        attemptCount: report.attempt - 1,
+        ...standingOfWaiting(report.reason, report.destinationVersion, known.get(report.destinationId)),
+      }));
+      await this.deliveries.postpone(db, standings);
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  attemptId,
+  type Attempt,
+  type Delivery,
+  type DeliveryFilter,
+  type DeliverySummary,
+  type EventFilter,
+  type EventRecord,
+  type EventSummary,
+  type Page,
+  type PageRequest,
+} from '#libs/contracts';
+import { Database, exactTime, readPage, type Row } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { LedgerTables } from '../ledger.tables.js';
+
+type EventRow = Omit<Row<LedgerTables['events']>, 'payload'>;
+
+const eventColumns = [
+  'tenant_id',
+  'event_id',
+  'event_type',
+  'timestamp',
+  'acceptance_id',
+  'accepted_at',
+  'source',
+  'content_type',
+] as const;
+
+/** What happened, as the API shows it. Everything is asked within one tenant: another's is not found. */
+@Injectable()
+export class HistoryRepository {
+  constructor(private readonly database: Database<LedgerTables>) {}
+
+  async listEvents(tenantId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
+    const { type, after, before } = filter;
+    const found = await this.database.run((db) =>
+      readPage(
+        db
+          .selectFrom('events')
+          .select(eventColumns)
+          .select([exactTime('accepted_at').as('position_at'), 'event_id as position_id'])
+          .where('tenant_id', '=', tenantId)
+          .$if(type !== undefined, (query) => query.where('event_type', '=', type ?? ''))
+          .$if(after !== undefined, (query) => query.where('accepted_at', '>=', new Date(after ?? '')))
+          .$if(before !== undefined, (query) => query.where('accepted_at', '<', new Date(before ?? ''))),
+        { at: 'accepted_at', id: 'event_id' },
+        page,
+      ),
+    );
+    return { ...found, data: found.data.map(eventOf) };
+  }
+
+  async findEvent(tenantId: string, eventId: string): Promise<EventRecord | undefined> {
+    const row = await this.database.run((db) =>
+      db
+        .selectFrom('events')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('event_id', '=', eventId)
+        .executeTakeFirst(),
+    );
+    if (!row) return undefined;
+    return {
+      ...eventOf(row),
+      payload: row.payload.toString('base64'),
+      deliveries: await this.#deliveriesOf(tenantId, eventId),
+    };
+  }
+
+  async listDeliveries(tenantId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>> {
+    const { destinationId, eventId, eventType, status, after, before } = filter;
+    const found = await this.database.run((db) =>
+      readPage(
+        db
+          .selectFrom('deliveries')
+          .selectAll()
+          .select([exactTime('created_at').as('position_at'), 'id as position_id'])
+          .where((where) =>
+            where.and({
+              tenant_id: tenantId,
+              ...(destinationId !== undefined && { destination_id: destinationId }),
+              ...(eventId !== undefined && { event_id: eventId }),
+              ...(eventType !== undefined && { event_type: eventType }),
+              ...(status !== undefined && { status }),
+            }),
+          )
+          .$if(after !== undefined, (query) => query.where('created_at', '>=', new Date(after ?? '')))
+          .$if(before !== undefined, (query) => query.where('created_at', '<', new Date(before ?? ''))),
+        { at: 'created_at', id: 'id' },
+        page,
+      ),
+    );
+    return { ...found, data: found.data.map(deliveryOf) };
+  }
+
+  async findDelivery(tenantId: string, id: string): Promise<Delivery | undefined> {
+    const row = await this.database.run((db) =>
+      db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    );
+    return row && deliveryOf(row);
+  }
+
+  async listAttempts(deliveryId: string): Promise<Attempt[]> {
+    const rows = await this.database.run((db) =>
+      db
+        .selectFrom('attempts')
+        .selectAll()
+        .where('delivery_id', '=', deliveryId)
+        .orderBy('attempt')
+        .execute(),
+    );
+    return rows.map(attemptOf);
+  }
+
+  /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
+  async #deliveriesOf(tenantId: string, eventId: string): Promise<DeliverySummary[]> {
+    const rows = await this.database.run((db) =>
+      db
+        .selectFrom('deliveries')
+        .select(['id', 'destination_id', 'status'])
+        .where('tenant_id', '=', tenantId)
+        .where('event_id', '=', eventId)
+        .orderBy('id')
+        .limit(250)
+        .execute(),
+    );
+    return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
+  }
+}
+
+function eventOf(row: EventRow): EventSummary {
+  return {
+    id: row.event_id,
+    tenantId: row.tenant_id,
+    type: row.event_type,
+    timestamp: row.timestamp,
+    acceptedAt: row.accepted_at.toISOString(),
+    source: row.source,
+  };
+}
+
+function deliveryOf(row: Row<LedgerTables['deliveries']>): Delivery {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    destinationId: row.destination_id,
+    status: row.status,
+    attemptCount: row.attempt_count,
+    nextAttemptAt: row.due_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function attemptOf(row: Row<LedgerTables['attempts']>): Attempt {
+  return {
+    id: attemptId(row.delivery_id, row.attempt),
+    deliveryId: row.delivery_id,
+    attempt: row.attempt,
+    result: row.result,
+    statusCode: row.status_code,
+    errorClass: row.error_class,
+    startedAt: row.started_at.toISOString(),
+    durationMs: row.duration_ms,
+    response: row.response.toString('base64'),
+  };
+}

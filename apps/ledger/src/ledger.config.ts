@@ -1,0 +1,28 @@
+import { parseDuration, ToNumber } from '#libs/config';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min } from 'class-validator';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** With the first try 10 attempts over 75 h 35 m. */
+const defaultSchedule = [5000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY];
+
+export class LedgerConfig {
+  /** The waits before the 2nd, 3rd, … attempt, comma separated: `5s,5m,30m`. In milliseconds once read. */
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.split(',').map((text) => parseDuration(text) ?? Number.NaN) : value,
+  )
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsInt({ each: true, message: 'RETRY_SCHEDULE must be durations such as 500ms, 5s, 5m, 2h, 1d' })
+  @Max(30 * DAY, { each: true })
+  readonly RETRY_SCHEDULE: number[] = defaultSchedule;
+
+  /** Each wait is lengthened or shortened by chance by up to this part of it, so that retries do not come in step. */
+  @ToNumber() @IsNumber() @Min(0) @Max(1) readonly RETRY_JITTER: number = 0.2;
+
+  /** How often the timetable is looked at while nothing is due. */
+  @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 200;
+}

@@ -1,0 +1,41 @@
+import { loadConfig } from '#libs/config';
+import { MessagingModule } from '#libs/messaging';
+import { ObservabilityModule } from '#libs/observability';
+import { PersistenceModule } from '#libs/persistence';
+import { Module } from '@nestjs/common';
+import { migrations } from '../migrations/index.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { HistoryRepository } from './history/history.repository.js';
+import { ReadHistoryHandler } from './history/read-history.handler.js';
+import { LedgerConfig } from './ledger.config.js';
+import { DestinationsRepository } from './project-destination/destinations.repository.js';
+import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
+import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
+import { RecordEventHandler } from './record-event/record-event.handler.js';
+import { ReleaseDue } from './release-due/release-due.js';
+import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+
+@Module({
+  imports: [
+    ObservabilityModule.forApp('ledger'),
+    MessagingModule.forApp('ledger'),
+    PersistenceModule.forSchema('ledger', migrations),
+  ],
+  controllers: [
+    RecordEventHandler,
+    RecordWaitingHandler,
+    RecordAttemptHandler,
+    ProjectDestinationHandler,
+    ReadHistoryHandler,
+  ],
+  providers: [
+    { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
+    DeliveriesRepository,
+    DestinationsRepository,
+    HistoryRepository,
+    ReleaseDue,
+    ReleaseDueRepository,
+  ],
+})
+export class LedgerModule {}

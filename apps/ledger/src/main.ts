@@ -1,0 +1,4 @@
+import { runService } from '#libs/service';
+import { LedgerModule } from './ledger.module.js';
+
+await runService(LedgerModule);

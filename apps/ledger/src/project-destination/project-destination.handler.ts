@@ -1,0 +1,15 @@
+import { DestinationChanged } from '#libs/contracts';
+import { OnBatch } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { DestinationsRepository } from './destinations.repository.js';
+
+@Controller()
+export class ProjectDestinationHandler {
+  constructor(private readonly destinations: DestinationsRepository) {}
+
+  @OnBatch(DestinationChanged, { batchSize: 200 })
+  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+    await this.destinations.apply(changes);
+  }
+}

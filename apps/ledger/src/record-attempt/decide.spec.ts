@@ -1,0 +1,32 @@
+import { decide } from './decide.js';
+
+const timetable = { scheduleMs: [5000, 300_000], jitter: 0.2 };
+const middle = (): number => 0.5;
+
+describe('after an attempt', () => {
+  it('a delivered event is done', () => {
+    expect(decide({ result: 'delivered', attempt: 2 }, timetable)).toEqual({ status: 'delivered' });
+  });
+
+  it.each(['refused', 'unreachable', 'blocked'] as const)('one that was %s is tried again by the schedule', (result) => {
+    expect(decide({ result, attempt: 1 }, timetable, middle)).toEqual({ status: 'retrying', dueInMs: 5000 });
+    expect(decide({ result, attempt: 2 }, timetable, middle)).toEqual({ status: 'retrying', dueInMs: 300_000 });
+  });
+
+  it('a used-up schedule ends in failure', () => {
+    expect(decide({ result: 'refused', attempt: 3 }, timetable)).toEqual({ status: 'failed' });
+  });
+
+  it('waits differ by chance within the jitter', () => {
+    expect(decide({ result: 'refused', attempt: 1 }, timetable, () => 0).dueInMs).toBe(4000);
+    expect(decide({ result: 'refused', attempt: 1 }, timetable, () => 1).dueInMs).toBe(6000);
+  });
+
+  it('waits at least as long as Retry-After asks, within a day', () => {
+    const asking = (retryAfterS: number) =>
+      decide({ result: 'refused', attempt: 1, retryAfterS }, timetable, middle).dueInMs;
+    expect(asking(60)).toBe(60_000);
+    expect(asking(1)).toBe(5000);
+    expect(asking(1_000_000)).toBe(86_400_000);
+  });
+});

@@ -1,0 +1,47 @@
+import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
+import { Log } from '#libs/observability';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LedgerConfig } from '../ledger.config.js';
+import { ReleaseDueRepository } from './release-due.repository.js';
+
+/** Looks at the timetable again and again, and sends what is due. */
+@Injectable()
+export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly due: ReleaseDueRepository,
+    private readonly client: AmqpClient,
+    private readonly config: LedgerConfig,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#running = this.#run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      let waitMs = this.config.RELEASE_INTERVAL_MS;
+      try {
+        const { more } = await this.due.release((requests) => this.client.confirmAll(requests));
+        failures = 0;
+        if (more) continue;
+      } catch (error) {
+        waitMs = backoffMs(failures++);
+        this.log.warn('release.waiting', { reason: messageOf(error), retryInMs: waitMs });
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+      });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { ApplyDestination, create, DestinationChanged, TenantChanged } from '#libs/contracts';
+import { AmqpClient, messageOf } from '#libs/messaging';
+import { Log } from '#libs/observability';
+import { Database, OutboxRelay } from '#libs/persistence';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { RegistryTables } from '../registry.tables.js';
+
+const applyDeadlineMs = 1000;
+const changesPerRequest = 200;
+
+/** Makes a change known: to everyone through the outbox, and to the router before the caller gets its answer. */
+@Injectable()
+export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #relay: OutboxRelay;
+
+  constructor(
+    database: Database<RegistryTables>,
+    private readonly client: AmqpClient,
+    private readonly log: Log,
+  ) {
+    this.#relay = new OutboxRelay({
+      database,
+      types: [DestinationChanged, TenantChanged],
+      publish: (message) => client.confirm(message),
+      onTrouble: (error) => log.warn('outbox.waiting', { reason: messageOf(error) }),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.#relay.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#relay.stop();
+  }
+
+  nudge(): void {
+    this.#relay.nudge();
+  }
+
+  /**
+   * Resolves when the router goes by the changes. A router that is away does not hold the caller up for longer than a
+   * second: it reads the changes from its queue before it routes again.
+   */
+  async announce(changes: readonly DestinationChanged[]): Promise<void> {
+    this.nudge();
+    try {
+      for (let start = 0; start < changes.length; start += changesPerRequest) {
+        const some = changes.slice(start, start + changesPerRequest);
+        await this.client.ask(create(ApplyDestination, { changes: some }), applyDeadlineMs);
+      }
+    } catch (error) {
+      this.log.warn('router.behind', { reason: messageOf(error) });
+    }
+  }
+}

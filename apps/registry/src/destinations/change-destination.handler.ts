@@ -1,0 +1,36 @@
+import { DeleteDestination, Problem, type ReplyOf, UpdateDestination } from '#libs/contracts';
+import { OnRequest } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { Announcer } from './announcer.js';
+import { applyPatch } from './apply-patch.js';
+import { DestinationsRepository } from './destinations.repository.js';
+import { UrlCheck } from './url-check.js';
+
+@Controller()
+export class ChangeDestinationHandler {
+  constructor(
+    private readonly destinations: DestinationsRepository,
+    private readonly announcer: Announcer,
+    private readonly urls: UrlCheck,
+  ) {}
+
+  @OnRequest(UpdateDestination)
+  async update(
+    @Payload() { tenantId, destinationId, patch }: UpdateDestination,
+  ): Promise<ReplyOf<UpdateDestination>> {
+    if (patch.url !== undefined) this.urls.check(patch.url);
+    const updated = await this.destinations.update(tenantId, destinationId, () => applyPatch(patch));
+    if (!updated) throw new Problem('not_found', 'There is no such destination.');
+    await this.announcer.announce([updated.change]);
+    return updated.destination;
+  }
+
+  @OnRequest(DeleteDestination)
+  async delete(@Payload() { tenantId, destinationId }: DeleteDestination): Promise<ReplyOf<DeleteDestination>> {
+    const change = await this.destinations.delete(tenantId, destinationId);
+    if (!change) throw new Problem('not_found', 'There is no such destination.');
+    await this.announcer.announce([change]);
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+import { create, type Destination, DestinationChanged } from '#libs/contracts';
+import type { DestinationRow } from './destinations.repository.js';
+
+/** What the API shows of a row. */
+export function destinationOf(row: DestinationRow): Destination {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    type: 'webhook',
+    url: row.url,
+    description: row.description,
+    eventTypes: row.event_types,
+    format: 'standard',
+    signing: 'hmac-sha256',
+    timeoutMs: row.timeout_ms,
+    enabled: row.enabled,
+    disabledReason: row.disabled_reason,
+    metadata: row.metadata,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+/** What the other services are told of a row. */
+export function changeOf(row: DestinationRow, { deleted } = { deleted: false }): DestinationChanged {
+  return create(DestinationChanged, {
+    destinationId: row.id,
+    tenantId: row.tenant_id,
+    version: row.version,
+    deleted,
+    enabled: row.enabled,
+    url: row.url,
+    eventTypes: row.event_types,
+    timeoutMs: row.timeout_ms,
+    sealedSecrets: deleted ? [] : row.sealed_secrets,
+  });
+}

@@ -1,0 +1,4 @@
+import { runService } from '#libs/service';
+import { RegistryModule } from './registry.module.js';
+
+await runService(RegistryModule);

@@ -1,0 +1,39 @@
+import { loadConfig } from '#libs/config';
+import { EgressConfig, egressPolicy } from '#libs/egress';
+import { MessagingModule } from '#libs/messaging';
+import { ObservabilityModule } from '#libs/observability';
+import { PersistenceModule } from '#libs/persistence';
+import { Sealer } from '#libs/sealing';
+import { Module } from '@nestjs/common';
+import { migrations } from '../migrations/index.js';
+import { Announcer } from './destinations/announcer.js';
+import { ChangeDestinationHandler } from './destinations/change-destination.handler.js';
+import { CreateDestinationHandler } from './destinations/create-destination.handler.js';
+import { DestinationsRepository } from './destinations/destinations.repository.js';
+import { ReadDestinationsHandler } from './destinations/read-destinations.handler.js';
+import { UrlCheck } from './destinations/url-check.js';
+import { RegistryConfig } from './registry.config.js';
+import { ManageTenantsHandler } from './tenants/manage-tenants.handler.js';
+import { TenantsRepository } from './tenants/tenants.repository.js';
+
+@Module({
+  imports: [
+    ObservabilityModule.forApp('registry'),
+    MessagingModule.forApp('registry'),
+    PersistenceModule.forSchema('registry', migrations),
+  ],
+  controllers: [
+    ManageTenantsHandler,
+    CreateDestinationHandler,
+    ReadDestinationsHandler,
+    ChangeDestinationHandler,
+  ],
+  providers: [
+    TenantsRepository,
+    DestinationsRepository,
+    Announcer,
+    { provide: Sealer, useFactory: () => new Sealer(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },
+    { provide: UrlCheck, useFactory: () => new UrlCheck(egressPolicy(loadConfig(EgressConfig))) },
+  ],
+})
+export class RegistryModule {}

@@ -1,0 +1,31 @@
+import type { Generated } from '#libs/persistence';
+
+export interface TenantsTable {
+  id: string;
+  name: string | null;
+  metadata: Record<string, string>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface DestinationsTable {
+  id: string;
+  tenant_id: string;
+  version: Generated<number>;
+  url: string;
+  description: string;
+  event_types: string[];
+  timeout_ms: number;
+  enabled: boolean;
+  disabled_reason: string | null;
+  metadata: Record<string, string>;
+  /** Newest first, each bound to the destination's id. */
+  sealed_secrets: string[];
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface RegistryTables {
+  tenants: TenantsTable;
+  destinations: DestinationsTable;
+}

@@ -1,0 +1,4 @@
+import { runService } from '#libs/service';
+import { RouterModule } from './router.module.js';
+
+await runService(RouterModule);

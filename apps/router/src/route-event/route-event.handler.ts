@@ -1,0 +1,29 @@
+import { EventAccepted } from '#libs/contracts';
+import { AmqpClient, OnBatch } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { DirectoryRepository } from './directory.repository.js';
+import { InboxRepository } from './inbox.repository.js';
+import { route } from './route.js';
+
+@Controller()
+export class RouteEventHandler {
+  constructor(
+    private readonly inbox: InboxRepository,
+    private readonly directory: DirectoryRepository,
+    private readonly client: AmqpClient,
+  ) {}
+
+  /** Claims first, publishes then: a crash in between repeats the publishing under the same delivery ids. */
+  @OnBatch(EventAccepted, { batchSize: 100 })
+  async route(@Payload() events: EventAccepted[]): Promise<void> {
+    const claimed = await this.inbox.claim(events);
+    if (claimed.length === 0) return;
+    const directory = await this.directory.ofTenants([...new Set(claimed.map((event) => event.tenantId))]);
+    await this.client.confirmAll(
+      claimed
+        .values()
+        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? [])),
+    );
+  }
+}

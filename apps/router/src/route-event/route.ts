@@ -1,0 +1,55 @@
+import {
+  create,
+  deliveryId,
+  DeliveryRequested,
+  type EventAccepted,
+  EventRouted,
+  type RoutedDelivery,
+} from '#libs/contracts';
+import type { Subscription } from './subscriptions.js';
+
+const deliveriesPerMessage = 500;
+
+/** The messages that routing an event to these destinations gives: a request for each that is enabled, and the record. */
+export function* route(event: EventAccepted, matches: readonly Subscription[]): Generator<object> {
+  const deliveries = matches.map((match) => ({ match, id: deliveryId(event, match.destinationId) }));
+  for (const { match, id } of deliveries) if (match.enabled) yield requestOf(event, match, id);
+  // Also when nothing matched: the ledger is to know that the event was looked at.
+  for (let start = 0; start === 0 || start < deliveries.length; start += deliveriesPerMessage) {
+    yield recordOf(
+      event,
+      deliveries.slice(start, start + deliveriesPerMessage).map(({ match, id }) => ({
+        deliveryId: id,
+        destinationId: match.destinationId,
+        destinationVersion: match.destinationVersion,
+        held: !match.enabled,
+      })),
+    );
+  }
+}
+
+function requestOf(event: EventAccepted, match: Subscription, id: string): DeliveryRequested {
+  return create(DeliveryRequested, {
+    deliveryId: id,
+    tenantId: event.tenantId,
+    eventId: event.eventId,
+    eventType: event.eventType,
+    timestamp: event.timestamp,
+    acceptedAt: event.acceptedAt,
+    destinationId: match.destinationId,
+    destinationVersion: match.destinationVersion,
+    attempt: 1,
+    body: event.body,
+  });
+}
+
+function recordOf(event: EventAccepted, deliveries: RoutedDelivery[]): EventRouted {
+  return create(EventRouted, {
+    tenantId: event.tenantId,
+    eventId: event.eventId,
+    eventType: event.eventType,
+    acceptanceId: event.acceptanceId,
+    acceptedAt: event.acceptedAt,
+    deliveries,
+  });
+}

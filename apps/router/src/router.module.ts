@@ -1,0 +1,21 @@
+import { MessagingModule } from '#libs/messaging';
+import { ObservabilityModule } from '#libs/observability';
+import { PersistenceModule } from '#libs/persistence';
+import { Module } from '@nestjs/common';
+import { migrations } from '../migrations/index.js';
+import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
+import { ProjectionRepository } from './project-destination/projection.repository.js';
+import { DirectoryRepository } from './route-event/directory.repository.js';
+import { InboxRepository } from './route-event/inbox.repository.js';
+import { RouteEventHandler } from './route-event/route-event.handler.js';
+
+@Module({
+  imports: [
+    ObservabilityModule.forApp('router'),
+    MessagingModule.forApp('router'),
+    PersistenceModule.forSchema('router', migrations),
+  ],
+  controllers: [RouteEventHandler, ProjectDestinationHandler],
+  providers: [InboxRepository, DirectoryRepository, ProjectionRepository],
+})
+export class RouterModule {}

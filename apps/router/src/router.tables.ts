@@ -1,0 +1,14 @@
+/** The router's copy of what the registry owns, and the events that it has seen. */
+export interface RouterTables {
+  destinations: {
+    destination_id: string;
+    tenant_id: string;
+    version: number;
+    deleted: boolean;
+    enabled: boolean;
+    event_types: string[];
+  };
+  /** Grows with each change of a tenant's destinations: what a process keeps in memory is good for one revision. */
+  tenants: { tenant_id: string; revision: string };
+  inbox: { tenant_id: string; event_id: string; acceptance_id: string; accepted_at: Date };
+}

@@ -1,0 +1,2 @@
+/** What package.json says too; a test keeps them equal. */
+export const version = '0.1.0';

@@ -1,0 +1,69 @@
+import { exchange, type ReplyOf } from '#libs/contracts';
+import { Injectable } from '@nestjs/common';
+import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { Broker } from './broker.js';
+import { encode } from './codec.js';
+import { windowed } from './windowed.js';
+
+const publishDeadlineMs = 10_000;
+const replyDeadlineMs = 5000;
+const publishWindow = { messages: 1000, bytes: 16 * 1024 * 1024 };
+
+/**
+ * Nest's client over our broker. `confirm` and `ask` take a message of the contracts and know its wire name and, for a
+ * request, the shape of its reply; `emit` and `send` are the same for whoever prefers Nest's own.
+ */
+@Injectable()
+export class AmqpClient extends ClientProxy {
+  constructor(private readonly broker: Broker) {
+    super();
+  }
+
+  /**
+   * Publishes, and resolves when the broker has confirmed.
+   * @throws BrokerUnavailableError, UnroutableError
+   */
+  confirm(message: object, deadlineMs: number = publishDeadlineMs): Promise<void> {
+    const { routingKey, body, options } = encode(message);
+    return this.broker.publisher.publish({ exchange, routingKey, body, options }, deadlineMs);
+  }
+
+  /** Publishes many, a bounded number at a time, and resolves when all are confirmed. */
+  confirmAll(messages: Iterable<object>): Promise<void> {
+    return windowed(messages, (message) => this.confirm(message), {
+      window: publishWindow,
+      sizeOf: (message) => ('body' in message && Buffer.isBuffer(message.body) ? message.body.length : 0),
+    });
+  }
+
+  /** @throws Problem as the other service answered it; `unavailable` if it did not answer in time. */
+  ask<Request extends object>(
+    request: Request,
+    deadlineMs: number = replyDeadlineMs,
+  ): Promise<ReplyOf<Request>> {
+    return this.broker.requester.ask(request, deadlineMs) as Promise<ReplyOf<Request>>;
+  }
+
+  override connect(): Promise<void> {
+    return this.broker.open();
+  }
+
+  /** The broker outlives its clients: MessagingModule closes it last. */
+  override close(): void {}
+
+  override unwrap<T>(): T {
+    return this.broker as T;
+  }
+
+  protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
+    this.ask(packet.data as object).then(
+      (response: unknown) => callback({ response, isDisposed: true }),
+      (err: unknown) => callback({ err }),
+    );
+    return () => undefined;
+  }
+
+  protected override dispatchEvent<T>(packet: ReadPacket): Promise<T> {
+    return this.confirm(packet.data as object) as Promise<T>;
+  }
+}

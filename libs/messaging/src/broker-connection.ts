@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ChannelModel, connect } from 'amqplib';
+import { backoffMs } from './backoff.js';
+import { BrokerRefusedError, BrokerUnavailableError, messageOf } from './errors.js';
+
+interface ConnectionEvents {
+  up: [ChannelModel];
+  down: [unknown];
+  blocked: [string];
+  unblocked: [];
+}
+
+const connectTimeoutMs = 5000;
+const heartbeatS = 5;
+
+/**
+ * Keeps one connection to one of several brokers: reconnects with jitter for as long as it is not closed, taking the
+ * next URL each time. Channels are its users' affair, opened anew at each `up`.
+ */
+export class BrokerConnection extends EventEmitter<ConnectionEvents> {
+  readonly #closing = new AbortController();
+  #urlIndex = 0;
+  #model: ChannelModel | undefined;
+  #blocked = false;
+  #finished: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly name: string,
+  ) {
+    super();
+  }
+
+  get model(): ChannelModel | undefined {
+    return this.#model;
+  }
+
+  /** The broker has stopped reading from us: a memory or disk alarm. */
+  get isBlocked(): boolean {
+    return this.#blocked;
+  }
+
+  /**
+   * Connects, and keeps connected from here on.
+   * @throws BrokerRefusedError on wrong credentials or a missing virtual host.
+   * @throws BrokerUnavailableError if no broker answered within `deadlineMs`; it is given up then.
+   */
+  async open(deadlineMs: number): Promise<void> {
+    let lastError: unknown;
+    const firstUp = new Promise<void>((resolve, reject) => {
+      this.once('up', () => resolve());
+      this.on('down', (error) => {
+        lastError = error;
+        if (isRefusal(error)) reject(new BrokerRefusedError(`RabbitMQ refused us: ${messageOf(error)}`));
+      });
+    });
+    this.#finished = this.#keepConnected();
+    const expired = delay(deadlineMs, undefined, { signal: this.#closing.signal, ref: false }).then(() => {
+      throw new BrokerUnavailableError(
+        `No RabbitMQ answered within ${deadlineMs / 1000} s: ${messageOf(lastError)}`,
+      );
+    });
+    expired.catch(() => undefined);
+    try {
+      await Promise.race([firstUp, expired]);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Gives this connection up, without a word to the broker, and goes on with the next URL. */
+  drop(): void {
+    const connection = this.#model?.connection as { stream?: { destroy(): void } } | undefined;
+    connection?.stream?.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const closed = this.#model?.close().catch(() => undefined);
+    await Promise.race([closed, delay(2000, undefined, { ref: false })]);
+    this.drop();
+    await this.#finished;
+  }
+
+  async #keepConnected(): Promise<void> {
+    let failures = 0;
+    while (!this.#closing.signal.aborted) {
+      try {
+        const model = await connect(this.#nextUrl(), {
+          timeout: connectTimeoutMs,
+          noDelay: true,
+          clientProperties: { connection_name: this.name },
+        });
+        failures = 0;
+        await this.#live(model);
+      } catch (error) {
+        this.emit('down', error);
+      }
+      await delay(backoffMs(failures++), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns when the connection is gone, for whatever reason. */
+  async #live(model: ChannelModel): Promise<void> {
+    let cause: unknown = new Error('closed');
+    const gone = new Promise<void>((resolve) => {
+      model.on('error', (error) => (cause = error));
+      model.on('close', () => resolve());
+    });
+    model.on('blocked', (reason) => {
+      this.#blocked = true;
+      this.emit('blocked', reason);
+    });
+    model.on('unblocked', () => {
+      this.#blocked = false;
+      this.emit('unblocked');
+    });
+    this.#model = model;
+    this.emit('up', model);
+    if (this.#closing.signal.aborted) this.drop();
+    await gone;
+    this.#model = undefined;
+    this.#blocked = false;
+    if (!this.#closing.signal.aborted) this.emit('down', cause);
+  }
+
+  #nextUrl(): string {
+    const url = new URL(this.urls[this.#urlIndex++ % this.urls.length] ?? '');
+    if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatS));
+    return url.toString();
+  }
+}
+
+/** amqplib gives a refused handshake no code, only this text. */
+function isRefusal(error: unknown): boolean {
+  return /Handshake terminated by server: (403|530)/.test(messageOf(error));
+}

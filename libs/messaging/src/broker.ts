@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { ChannelModel } from 'amqplib';
+import { BrokerConnection } from './broker-connection.js';
+import { declareTopology } from './declare-topology.js';
+import { isMarkedTransient } from './errors.js';
+import { Publisher } from './publisher.js';
+import { Requester } from './requester.js';
+
+export interface BrokerOptions {
+  readonly app: string;
+  readonly urls: readonly string[];
+  readonly startTimeoutMs: number;
+}
+
+/**
+ * This process' side of RabbitMQ: one connection to publish, one to consume. They are apart because under a memory
+ * alarm RabbitMQ stops reading from a connection that publishes, acks included.
+ */
+export class Broker {
+  readonly publishing: BrokerConnection;
+  readonly consuming: BrokerConnection;
+  readonly publisher: Publisher;
+  readonly requester: Requester;
+  #opened: Promise<void> | undefined;
+
+  constructor(private readonly options: BrokerOptions) {
+    this.publishing = new BrokerConnection(options.urls, `${options.app} publish`);
+    this.consuming = new BrokerConnection(options.urls, `${options.app} consume`);
+    this.publisher = new Publisher(this.publishing, randomUUID(), declareTopology);
+    this.requester = new Requester(this.consuming, this.publisher);
+  }
+
+  get isReady(): boolean {
+    return this.publisher.isReady && this.requester.isReady && !this.publishing.isBlocked;
+  }
+
+  /**
+   * Connects and declares the topology.
+   * @throws TopologyMismatchError, BrokerRefusedError or BrokerUnavailableError, each saying what to do.
+   */
+  open(): Promise<void> {
+    return (this.#opened ??= this.#open());
+  }
+
+  async close(): Promise<void> {
+    await this.publisher.close();
+    await Promise.all([this.publishing.close(), this.consuming.close()]);
+  }
+
+  async #open(): Promise<void> {
+    const { startTimeoutMs } = this.options;
+    await Promise.all([this.publishing.open(startTimeoutMs), this.consuming.open(startTimeoutMs)]);
+    try {
+      await declareTopology(this.consuming.model as ChannelModel);
+    } catch (error) {
+      if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { type MessageType, partitionOf } from '#libs/contracts';
+import type { Message, Options } from 'amqplib';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { DecodeError } from './errors.js';
+
+export interface Encoded {
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options: Options.Publish;
+}
+
+/** Turns a message into bytes by the encoding that its class names. */
+export function encode(message: object): Encoded {
+  const type = message.constructor as unknown as MessageType;
+  const routingKey = routingKeyOf(type, message);
+  if (type.encoding === 'json') {
+    return {
+      routingKey,
+      body: Buffer.from(JSON.stringify(message)),
+      options: { contentType: 'application/json', type: type.type },
+    };
+  }
+  const { body, ...headers } = message as { body: Buffer } & Record<string, unknown>;
+  for (const [name, value] of Object.entries(headers)) if (value === undefined) delete headers[name];
+  return { routingKey, body, options: { headers, type: type.type } };
+}
+
+/**
+ * Turns bytes back into a message of this class. Fields that the class does not have are ignored: a newer sender may
+ * write them.
+ * @throws DecodeError naming what is wrong.
+ */
+export function decode<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
+  if (type.encoding === 'foreign') return foreign(type, message);
+  const instance = type.encoding === 'json' ? fromJson(type, message) : fromHeaders(type, message);
+  const faults = flatten(validateSync(instance, { forbidUnknownValues: false }));
+  if (faults.length > 0) {
+    const text = faults.map((fault) => fault.message).join('; ');
+    throw new DecodeError(`not a ${type.type}: ${text}`, faults);
+  }
+  return instance;
+}
+
+function routingKeyOf(type: MessageType, message: object): string {
+  if (type.partitionKey === undefined) return type.type;
+  return `${type.type}.p${partitionOf(String((message as Record<string, unknown>)[type.partitionKey]))}`;
+}
+
+function fromJson<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
+  let value: unknown;
+  try {
+    value = JSON.parse(message.content.toString());
+  } catch {
+    throw new DecodeError(`not a ${type.type}: the body is not JSON`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DecodeError(`not a ${type.type}: the body is not a JSON object`);
+  }
+  return plainToInstance(type, value);
+}
+
+function fromHeaders<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
+  const headers = message.properties.headers ?? {};
+  const instance = new type() as Decoded & Record<string, unknown>;
+  for (const field of Object.keys(instance)) {
+    if (headers[field] !== undefined) Object.assign(instance, { [field]: headers[field] as unknown });
+  }
+  return Object.assign(instance, { body: message.content });
+}
+
+function foreign<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
+  const { messageId, contentType, headers } = message.properties;
+  return Object.assign(new type(), {
+    routingKey: message.fields.routingKey,
+    headers: headers ?? {},
+    body: message.content,
+    ...(typeof messageId === 'string' && { messageId }),
+    ...(typeof contentType === 'string' && { contentType }),
+  });
+}
+
+/** class-validator's tree of faults as a list of paths: `input.eventTypes`, `deliveries[2].held`. */
+export function flatten(faults: readonly ValidationError[], parent = ''): { path: string; message: string }[] {
+  return faults.flatMap((fault) => {
+    const path = /^\d+$/.test(fault.property)
+      ? `${parent}[${fault.property}]`
+      : [parent, fault.property].filter(Boolean).join('.');
+    const own = Object.values(fault.constraints ?? {}).map((message) => ({ path, message }));
+    return [...own, ...flatten(fault.children ?? [], path)];
+  });
+}

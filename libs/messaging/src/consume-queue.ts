@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueDefinition } from '#libs/contracts';
+import type { LoggerService } from '@nestjs/common';
+import type { Channel, ChannelModel } from 'amqplib';
+import { Batcher } from './batcher.js';
+import type { Broker } from './broker.js';
+import { type BrokerQueue, brokerQueues, declareTopology } from './declare-topology.js';
+import { messageOf } from './errors.js';
+import type { HandlerOptions } from './handlers.js';
+import type { Outcome } from './outcome.js';
+import { Parking } from './parking.js';
+import { type Incoming, QueueConsumer } from './queue-consumer.js';
+import { RequestProcessor } from './request-processor.js';
+import { WorkProcessor } from './work-processor.js';
+
+const defaults = { concurrency: 20, timeoutMs: 60_000 };
+
+export interface ConsumeOptions {
+  readonly definition: QueueDefinition;
+  readonly options: HandlerOptions;
+  readonly broker: Broker;
+  readonly logger: LoggerService;
+  readonly stopping: AbortSignal;
+  readonly call: (messages: object[], incoming: readonly Incoming[]) => Promise<unknown>;
+}
+
+/** Puts a handler to work on a queue, or on each of its partitions. */
+export function consumeQueue(consuming: ConsumeOptions): QueueConsumer[] {
+  const { definition, options, broker, logger } = consuming;
+  const { batchSize, concurrency = defaults.concurrency } = options;
+  return brokerQueues(definition).map(
+    (queue) =>
+      new QueueConsumer({
+        connection: broker.consuming,
+        // A second batch is at hand while the first is worked on.
+        prefetch: batchSize === undefined ? concurrency : 2 * batchSize,
+        prepare: (channel, model) => prepare(queue, channel, model),
+        onMessage: receiver(consuming),
+        onTrouble: (error) => logger.warn(`consumer of ${queue.name} stopped: ${messageOf(error)}`),
+      }),
+  );
+}
+
+function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
+  const { definition, options, broker, logger, call } = consuming;
+  const failed = (error: unknown): void => logger.error(error);
+  if (definition.kind === 'request') {
+    const processor = new RequestProcessor({
+      definition,
+      handler: (request, incoming) => call([request], [incoming]),
+      publisher: broker.publisher,
+      onFailure: (request, error) => logger.error({ message: 'request.failed', request, error: messageOf(error) }),
+    });
+    return (incoming) => void processor.process(incoming).catch(failed);
+  }
+  const processor = new WorkProcessor({
+    definition,
+    handler: async (messages, incoming) => outcomes(await call(messages, incoming), options.batchSize),
+    parking: new Parking(broker.publisher),
+    log: {
+      parked: (queue, reason) => logger.error({ message: 'message.parked', queue, reason }),
+      waiting: (queue, error, retryInMs) =>
+        logger.warn({ message: 'message.waiting', queue, reason: messageOf(error), retryInMs }),
+    },
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+    stopping: consuming.stopping,
+  });
+  if (options.batchSize === undefined) {
+    return (incoming) => void processor.process([incoming]).catch(failed);
+  }
+  const batcher = new Batcher<Incoming>({
+    size: options.batchSize,
+    waitMs: options.batchWaitMs ?? 0,
+    work: (batch) => processor.process(batch).catch(failed),
+  });
+  return (incoming) => batcher.push(incoming);
+}
+
+function outcomes(result: unknown, batchSize: number | undefined): readonly Outcome[] | undefined {
+  if (result === undefined || result === null) return undefined;
+  return batchSize === undefined ? [result as Outcome] : (result as readonly Outcome[]);
+}
+
+/** Declares again what may have been deleted behind our back. A broadcast queue lives and dies with its channel. */
+async function prepare(queue: BrokerQueue, channel: Channel, model: ChannelModel): Promise<string> {
+  if (queue.definition.kind !== 'broadcast') {
+    await channel.checkQueue(queue.name).catch(() => declareTopology(model));
+    return queue.name;
+  }
+  const name = `${queue.name}.${randomUUID()}`;
+  await channel.assertQueue(name, { exclusive: true, autoDelete: true });
+  await channel.bindQueue(name, queue.definition.exchange, queue.routingKey);
+  return name;
+}

@@ -1,0 +1,86 @@
+import { exchange, ingestExchange, type QueueDefinition, topology } from '#libs/contracts';
+import type { ChannelModel, Options } from 'amqplib';
+import { messageOf, TopologyMismatchError } from './errors.js';
+
+/** How often a message may come back from consumers that died with it, before it is set aside as poison. */
+const deliveryLimit = 20;
+
+/** A queue as the broker knows it: a partitioned definition gives several. */
+export interface BrokerQueue {
+  readonly name: string;
+  readonly routingKey: string;
+  readonly definition: QueueDefinition;
+}
+
+export function brokerQueues(definition: QueueDefinition): BrokerQueue[] {
+  if (definition.partitions === undefined) {
+    return [{ name: definition.name, routingKey: definition.routingKey, definition }];
+  }
+  return Array.from({ length: definition.partitions }, (_, partition) => ({
+    name: `${definition.name}.p${partition}`,
+    routingKey: `${definition.routingKey}.p${partition}`,
+    definition,
+  }));
+}
+
+/** Partitions are one handler's work, so they share one parked queue. */
+export function parkedQueueOf(definition: QueueDefinition): string {
+  return `${definition.name}.parked`;
+}
+
+/**
+ * Declares every durable exchange, queue and binding of the topology; what exists already stays as it is.
+ * @throws TopologyMismatchError if something exists with other arguments.
+ */
+export async function declareTopology(model: ChannelModel): Promise<void> {
+  const channel = await model.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    for (const name of [exchange, ingestExchange]) {
+      await explained(name, channel.assertExchange(name, 'topic', { durable: true }));
+    }
+    for (const definition of topology) {
+      if (definition.kind === 'broadcast') continue;
+      if (definition.kind === 'work') {
+        const parked = parkedQueueOf(definition);
+        await explained(parked, channel.assertQueue(parked, { arguments: { 'x-queue-type': 'quorum' } }));
+      }
+      for (const queue of brokerQueues(definition)) {
+        await explained(queue.name, channel.assertQueue(queue.name, optionsOf(definition)));
+        await channel.bindQueue(queue.name, definition.exchange, queue.routingKey);
+      }
+    }
+  } finally {
+    await channel.close().catch(() => undefined);
+  }
+}
+
+function optionsOf(definition: QueueDefinition): Options.AssertQueue {
+  // A request lives as long as its asker waits: dead-lettering would collect those that nobody waits for any more.
+  if (definition.kind === 'request') return { durable: true, arguments: { 'x-queue-type': 'quorum' } };
+  return {
+    durable: true,
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-delivery-limit': deliveryLimit,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': parkedQueueOf(definition),
+      // At-least-once holds only together with reject-publish: without it RabbitMQ falls back silently.
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+    },
+  };
+}
+
+async function explained<T>(name: string, declaring: Promise<T>): Promise<T> {
+  try {
+    return await declaring;
+  } catch (error) {
+    const { code } = error as { code?: number };
+    if (code !== 406) throw error;
+    throw new TopologyMismatchError(
+      `"${name}" exists in RabbitMQ with other arguments than Posthorn gives it: ${messageOf(error)}. ` +
+        'Let it run empty, delete it, and start again: it is declared anew.',
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { loadConfig } from '#libs/config';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AmqpClient } from './amqp-client.js';
+import { AmqpServer } from './amqp-server.js';
+import { Broker } from './broker.js';
+import { MessagingConfig } from './messaging.config.js';
+
+/** Gives an app its broker: the client to inject, the server for its handlers. Closed after everything that uses it. */
+@Global()
+@Module({})
+export class MessagingModule implements OnApplicationShutdown {
+  constructor(@Inject(Broker) private readonly broker: Broker) {}
+
+  static forApp(app: string): DynamicModule {
+    return {
+      module: MessagingModule,
+      providers: [
+        { provide: MessagingConfig, useFactory: () => loadConfig(MessagingConfig) },
+        {
+          provide: Broker,
+          inject: [MessagingConfig],
+          useFactory: (config: MessagingConfig) =>
+            new Broker({ app, urls: config.RABBITMQ_URL, startTimeoutMs: config.RABBITMQ_START_TIMEOUT_MS }),
+        },
+        { provide: AmqpClient, inject: [Broker], useFactory: (broker: Broker) => new AmqpClient(broker) },
+        { provide: AmqpServer, inject: [Broker], useFactory: (broker: Broker) => new AmqpServer(app, broker) },
+      ],
+      exports: [AmqpClient, AmqpServer, Broker],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.broker.close();
+  }
+}

@@ -1,0 +1,189 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
+import { backoffMs } from './backoff.js';
+import type { BrokerConnection } from './broker-connection.js';
+import { BrokerUnavailableError, UnroutableError } from './errors.js';
+
+export interface Outgoing {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly options?: Options.Publish;
+}
+
+interface Pending {
+  readonly outgoing: Outgoing;
+  readonly messageId: string;
+  readonly settle: (error?: Error) => void;
+  writtenAtMs: number;
+  returned: boolean;
+}
+
+const confirmSilenceMs = 10_000;
+const maxPending = 20_000;
+const maxPendingBytes = 64 * 1024 * 1024;
+
+/**
+ * Publishes with confirms, `mandatory` and persistent. What is not confirmed when a connection goes is written again
+ * on the next one, until its deadline; a broker that says nothing for 10 s is given up for the next.
+ */
+export class Publisher {
+  readonly #pending = new Map<string, Pending>();
+  /** What is pending and not written to the present channel. */
+  #waiting = new Map<string, Pending>();
+  #pendingBytes = 0;
+  #channel: ConfirmChannel | undefined;
+  #writable = false;
+  #lastConfirmMs = 0;
+  #sequence = 0;
+  #onDrained: (() => void) | undefined;
+  #closed = false;
+  readonly #watchdog: NodeJS.Timeout;
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly processId: string,
+    private readonly declare: (model: ChannelModel) => Promise<void>,
+  ) {
+    connection.on('up', (model) => void this.#open(model));
+    connection.on('blocked', () => (this.#writable = false));
+    connection.on('unblocked', () => this.#resume());
+    this.#watchdog = setInterval(() => this.#checkSilence(), 1000).unref();
+  }
+
+  get isReady(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  /**
+   * Resolves when the broker has confirmed the message, that is, when quorum queues have it.
+   * @throws BrokerUnavailableError not confirmed within `deadlineMs`, or too much is waiting already. It may still
+   *   have been stored: publish it again under the same ids.
+   * @throws UnroutableError no queue took it.
+   */
+  publish(outgoing: Outgoing, deadlineMs: number): Promise<void> {
+    if (this.#closed) return Promise.reject(new BrokerUnavailableError('shutting down'));
+    if (this.#pending.size >= maxPending || this.#pendingBytes + outgoing.body.length > maxPendingBytes) {
+      return Promise.reject(new BrokerUnavailableError('too many messages wait for the broker'));
+    }
+    return new Promise((resolve, reject) => {
+      const messageId = `${this.processId}-${++this.#sequence}`;
+      const settle = (error?: Error): void => {
+        if (!this.#pending.delete(messageId)) return;
+        clearTimeout(timer);
+        this.#waiting.delete(messageId);
+        this.#pendingBytes -= outgoing.body.length;
+        if (this.#pending.size === 0) this.#onDrained?.();
+        if (error) reject(error);
+        else resolve();
+      };
+      const timer = setTimeout(
+        () => settle(new BrokerUnavailableError(`no confirm within ${deadlineMs} ms`)),
+        deadlineMs,
+      );
+      const pending = { outgoing, messageId, settle, writtenAtMs: 0, returned: false };
+      this.#pending.set(messageId, pending);
+      this.#pendingBytes += outgoing.body.length;
+      this.#waiting.set(messageId, pending);
+      this.#pump();
+    });
+  }
+
+  /** For replies: if it is lost, the asker's deadline tells. */
+  publishUnconfirmed({ exchange, routingKey, body, options }: Outgoing): void {
+    if (this.#channel && this.#writable) this.#channel.publish(exchange, routingKey, body, options);
+  }
+
+  /** @returns when nothing is pending any more, at most after the pending messages' deadlines. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
+    clearInterval(this.#watchdog);
+    await this.#channel?.close().catch(() => undefined);
+  }
+
+  async #open(model: ChannelModel): Promise<void> {
+    for (let failures = 0; this.connection.model === model; failures++) {
+      try {
+        await this.declare(model);
+        this.#use(model, await model.createConfirmChannel());
+        return;
+      } catch {
+        await delay(backoffMs(failures));
+      }
+    }
+  }
+
+  #use(model: ChannelModel, channel: ConfirmChannel): void {
+    channel.on('error', () => undefined);
+    channel.on('return', ({ properties }) => {
+      const pending = this.#pending.get(String(properties.messageId));
+      if (pending) pending.returned = true;
+    });
+    channel.on('drain', () => this.#resume());
+    channel.on('close', () => {
+      if (this.#channel !== channel) return;
+      this.#channel = undefined;
+      this.#writable = false;
+      this.#waiting = new Map(this.#pending);
+      void this.#open(model);
+    });
+    this.#channel = channel;
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#writable = this.#channel !== undefined && !this.connection.isBlocked;
+    this.#pump();
+  }
+
+  #pump(): void {
+    for (const [messageId, pending] of this.#waiting) {
+      if (!this.#writable) return;
+      this.#waiting.delete(messageId);
+      this.#write(pending);
+    }
+  }
+
+  #write(pending: Pending): void {
+    const { outgoing, messageId } = pending;
+    pending.writtenAtMs = Date.now();
+    pending.returned = false;
+    const channel = this.#channel;
+    try {
+      this.#writable = channel?.publish(
+        outgoing.exchange,
+        outgoing.routingKey,
+        outgoing.body,
+        { persistent: true, mandatory: true, ...outgoing.options, messageId },
+        (error: unknown) => this.#confirmed(pending, channel, error),
+      ) ?? false;
+    } catch (error) {
+      // Nothing was written: amqplib throws while encoding, for instance on headers over 64 KiB.
+      pending.settle(error as Error);
+    }
+  }
+
+  #confirmed(pending: Pending, channel: ConfirmChannel | undefined, error: unknown): void {
+    if (error) {
+      // Also how a closing channel fails its confirms, just before it says that it closed: those are written again.
+      setImmediate(() => {
+        if (this.#channel === channel) {
+          pending.settle(new BrokerUnavailableError('the broker refused the message: a queue is full'));
+        }
+      });
+      return;
+    }
+    this.#lastConfirmMs = Date.now();
+    if (!pending.returned) pending.settle();
+    else pending.settle(new UnroutableError(`no queue takes ${pending.outgoing.routingKey}`));
+  }
+
+  /** A publisher on an isolated node looks healthy for ever, and never gets its confirms. */
+  #checkSilence(): void {
+    const oldest = this.#pending.values().next().value;
+    if (!oldest?.writtenAtMs || this.connection.isBlocked) return;
+    const silentSince = Math.max(this.#lastConfirmMs, oldest.writtenAtMs);
+    if (Date.now() - silentSince > confirmSilenceMs) this.connection.drop();
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { backoffMs } from './backoff.js';
+import type { BrokerConnection } from './broker-connection.js';
+
+/** A message in hand. It is settled once, by `ack`; what is not settled comes back when its channel goes. */
+export interface Incoming {
+  readonly queue: string;
+  readonly message: ConsumeMessage;
+  /** True when its channel is gone: the broker gives the message to somebody else, and `ack` does nothing. */
+  readonly isLost: () => boolean;
+  readonly ack: () => void;
+}
+
+export interface ConsumerOptions {
+  readonly connection: BrokerConnection;
+  readonly prefetch: number;
+  /** Makes sure that the queue is there, and names it: run before each (re)start of consuming. */
+  readonly prepare: (channel: Channel, model: ChannelModel) => Promise<string>;
+  readonly onMessage: (incoming: Incoming) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Consumes from one queue on a channel of its own, and starts again whenever the channel or the queue goes away. */
+export class QueueConsumer {
+  readonly #firstConsuming = Promise.withResolvers<void>();
+  #channel: Channel | undefined;
+  #consumerTag: string | undefined;
+  #stopping = false;
+  #unsettled = 0;
+  #onSettled: (() => void) | undefined;
+
+  constructor(private readonly options: ConsumerOptions) {
+    options.connection.on('up', (model) => void this.#keepConsuming(model));
+    if (options.connection.model) void this.#keepConsuming(options.connection.model);
+  }
+
+  get isConsuming(): boolean {
+    return this.#consumerTag !== undefined;
+  }
+
+  /** Resolves when the queue is consumed for the first time. */
+  get started(): Promise<void> {
+    return this.#firstConsuming.promise;
+  }
+
+  /** Takes no more messages; those already here go on to be handled. */
+  async cancel(): Promise<void> {
+    this.#stopping = true;
+    const tag = this.#consumerTag;
+    this.#consumerTag = undefined;
+    if (tag !== undefined) await this.#channel?.cancel(tag).catch(() => undefined);
+  }
+
+  /** Resolves when everything in hand is settled. */
+  async drained(): Promise<void> {
+    if (this.#unsettled > 0) await new Promise<void>((resolve) => (this.#onSettled = resolve));
+  }
+
+  async #keepConsuming(model: ChannelModel): Promise<void> {
+    for (let failures = 0; this.options.connection.model === model && !this.#stopping; failures++) {
+      try {
+        await this.#consume(model);
+        return;
+      } catch (error) {
+        this.options.onTrouble(error);
+        await delay(backoffMs(failures), undefined, { ref: false });
+      }
+    }
+  }
+
+  async #consume(model: ChannelModel): Promise<void> {
+    const channel = await model.createChannel();
+    let open = true;
+    channel.on('error', (error) => this.options.onTrouble(error));
+    channel.on('close', () => {
+      open = false;
+      this.#forget(channel, model);
+    });
+    const queue = await this.options.prepare(channel, model);
+    await channel.prefetch(this.options.prefetch);
+    const { consumerTag } = await channel.consume(queue, (message) => {
+      // A null message is the broker's cancel: the queue was deleted, or its leader moved away.
+      if (message === null) void channel.close().catch(() => undefined);
+      else this.options.onMessage(this.#incoming(queue, message, { channel, isOpen: () => open }));
+    });
+    if (!open) throw new Error(`the channel of ${queue} closed while it was opened`);
+    this.#channel = channel;
+    if (this.#stopping) await channel.cancel(consumerTag);
+    else this.#consumerTag = consumerTag;
+    this.#firstConsuming.resolve();
+  }
+
+  #forget(channel: Channel, model: ChannelModel): void {
+    if (this.#channel !== channel) return;
+    this.#channel = undefined;
+    this.#consumerTag = undefined;
+    this.#unsettled = 0;
+    this.#onSettled?.();
+    void this.#keepConsuming(model);
+  }
+
+  #incoming(
+    queue: string,
+    message: ConsumeMessage,
+    { channel, isOpen }: { channel: Channel; isOpen: () => boolean },
+  ): Incoming {
+    this.#unsettled++;
+    let settled = false;
+    return {
+      queue,
+      message,
+      isLost: () => !isOpen(),
+      ack: () => {
+        if (settled || !isOpen()) return;
+        settled = true;
+        channel.ack(message);
+        if (--this.#unsettled === 0) this.#onSettled?.();
+      },
+    };
+  }
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { QueueDefinition } from '#libs/contracts';
+import { backoffMs } from './backoff.js';
+import { decode } from './codec.js';
+import { DecodeError, HandlerTimeoutError, isMarkedTransient, messageOf } from './errors.js';
+import type { Outcome } from './outcome.js';
+import type { Parking } from './parking.js';
+import type { Incoming } from './queue-consumer.js';
+
+/** One message, or for a batch handler several, with one outcome each; nothing returned means all are done. */
+export type WorkHandler = (
+  messages: object[],
+  incoming: readonly Incoming[],
+) => Promise<readonly Outcome[] | undefined>;
+
+export interface WorkLog {
+  parked(queue: string, reason: string, error?: unknown): void;
+  waiting(queue: string, error: unknown, retryInMs: number): void;
+}
+
+export interface WorkOptions {
+  readonly definition: QueueDefinition;
+  readonly handler: WorkHandler;
+  readonly parking: Parking;
+  readonly log: WorkLog;
+  /** A handler that takes longer than this is taken to hang, and its message is parked. */
+  readonly timeoutMs: number;
+  readonly stopping: AbortSignal;
+}
+
+interface Item {
+  readonly message: object;
+  readonly incoming: Incoming;
+}
+
+/**
+ * Handles messages and settles each: acked when the handler is done, parked when it says so, when it throws, or when
+ * the message cannot be read. An error that passes by itself is waited out with the message in hand.
+ */
+export class WorkProcessor {
+  constructor(private readonly options: WorkOptions) {}
+
+  async process(batch: readonly Incoming[]): Promise<void> {
+    const items: Item[] = [];
+    for (const incoming of batch) {
+      try {
+        items.push({ message: decode(this.options.definition.message, incoming.message), incoming });
+      } catch (error) {
+        if (!isDecodeError(error)) throw error;
+        await this.#park(incoming, error.message);
+      }
+    }
+    if (items.length > 0) await this.#handle(items);
+  }
+
+  async #handle(items: readonly Item[]): Promise<void> {
+    try {
+      const outcomes = await this.#untilItPasses(items, () => this.#invoke(items));
+      if (outcomes === 'given up') return;
+      for (const [index, { incoming }] of items.entries()) {
+        const outcome = outcomes?.[index];
+        if (outcome) await this.#park(incoming, outcome.park);
+        else incoming.ack();
+      }
+    } catch (error) {
+      // One of them is the culprit: handled one at a time, it alone is parked and its neighbours go on.
+      if (items.length > 1) for (const item of items) await this.#handle([item]);
+      else for (const { incoming } of items) await this.#park(incoming, messageOf(error), error);
+    }
+  }
+
+  async #park(incoming: Incoming, reason: string, error?: unknown): Promise<void> {
+    this.options.log.parked(incoming.queue, reason, error);
+    await this.#untilItPasses([{ message: {}, incoming }], () =>
+      this.options.parking.park(this.options.definition, incoming, reason),
+    );
+  }
+
+  /** Tries again for as long as the error is one that passes and the messages are still ours. */
+  async #untilItPasses<Result>(items: readonly Item[], work: () => Promise<Result>): Promise<Result | 'given up'> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isMarkedTransient(error)) throw error;
+        const { definition, log, stopping } = this.options;
+        const retryInMs = backoffMs(failures);
+        log.waiting(definition.name, error, retryInMs);
+        await delay(retryInMs, undefined, { signal: stopping }).catch(() => undefined);
+        if (stopping.aborted || items.every(({ incoming }) => incoming.isLost())) return 'given up';
+      }
+    }
+  }
+
+  async #invoke(items: readonly Item[]): Promise<readonly Outcome[] | undefined> {
+    const { handler, timeoutMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const hung = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new HandlerTimeoutError(`the handler did not finish within ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([
+        handler(
+          items.map(({ message }) => message),
+          items.map(({ incoming }) => incoming),
+        ),
+        hung,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function isDecodeError(error: unknown): error is DecodeError {
+  return error instanceof DecodeError;
+}

@@ -1,0 +1,51 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { collectDefaultMetrics, register } from 'prom-client';
+
+export interface OperationsOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly isReady: () => Promise<boolean>;
+}
+
+/**
+ * Health and metrics of one process, on a port of its own.
+ * `/health/live`: the process runs. `/health/ready`: what it needs is there. `/metrics`: Prometheus text.
+ * @throws an error naming METRICS_PORT if the port is taken.
+ */
+export async function startOperationsServer(options: OperationsOptions): Promise<Server> {
+  collectDefaultMetrics();
+  const server = createServer(answer(options));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${options.port} is taken. Set METRICS_PORT to a free one.`)
+          : error,
+      ),
+    );
+    server.listen(options.port, options.host, resolve);
+  });
+  // Its callers keep connections open; they are no reason to go on living.
+  server.unref();
+  return server;
+}
+
+function answer({ isReady }: OperationsOptions): RequestListener {
+  return async (request, response) => {
+    const send = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type }).end(body);
+    };
+    switch (request.url) {
+      case '/health/live':
+        return send(200, 'application/json', '{"status":"ok"}');
+      case '/health/ready': {
+        const ready = await isReady();
+        return send(ready ? 200 : 503, 'application/json', `{"status":"${ready ? 'ok' : 'unavailable'}"}`);
+      }
+      case '/metrics':
+        return send(200, register.contentType, await register.metrics());
+      default:
+        return send(404, 'application/json', '{"status":"not found"}');
+    }
+  };
+}

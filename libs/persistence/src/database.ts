@@ -1,0 +1,79 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { DatabaseUnavailableError, isUnavailable } from './database-unavailable.error.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The service's own; everything it names is in it. */
+  readonly schema: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** A service's own schema of a Postgres database. */
+export class Database<Tables> {
+  readonly #kysely: Kysely<Tables>;
+
+  constructor(private readonly options: DatabaseOptions) {
+    const pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      connectionTimeoutMillis: 5000,
+      idleTimeoutMillis: 30_000,
+      options: `-c search_path=${options.schema} -c statement_timeout=${options.statementTimeoutMs}`,
+      // Postgres' own deadline does not end a wait for a server that has frozen.
+      query_timeout: options.statementTimeoutMs + 5000,
+      keepAlive: true,
+    });
+    // An idle connection that breaks says so here; the next query opens another.
+    pool.on('error', () => undefined);
+    this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  /**
+   * Runs queries, each on its own.
+   * @throws DatabaseUnavailableError for what may succeed later.
+   */
+  async run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.#kysely);
+    } catch (error) {
+      throw isUnavailable(error) ? new DatabaseUnavailableError(error) : error;
+    }
+  }
+
+  /** Runs queries in one transaction; whatever is thrown rolls it back. */
+  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.run((db) => db.transaction().execute(work));
+  }
+
+  /** Brings the schema up to date. Processes that start together wait for one another. */
+  async migrate(migrations: Record<string, Migration>): Promise<void> {
+    await this.run(async (db) => {
+      const { schema } = this.options;
+      const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
+      if (rows.length === 0) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+      const migrator = new Migrator({
+        db,
+        provider: { getMigrations: () => Promise.resolve(migrations) },
+        migrationTableSchema: schema,
+      });
+      const { error } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error;
+    });
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      await this.run((db) => sql`select 1`.execute(db));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely.destroy();
+  }
+}

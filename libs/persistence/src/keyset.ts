@@ -1,0 +1,58 @@
+import type { Page, PagePosition, PageRequest } from '#libs/contracts';
+import { sql, type SelectQueryBuilder } from 'kysely';
+
+/** What a row of a list must have: where it stands in it, `at` with microseconds, for the next page to start there. */
+export interface Positioned {
+  readonly position_at: string;
+  readonly position_id: string;
+}
+
+/** A column's time, exactly: a JavaScript date would lose the microseconds that tell rows apart. */
+export const exactTime = (column: string) =>
+  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/**
+ * One page of a list, newest first, stable under writes: it goes on after the last row seen, not after a count of rows.
+ * `order` names the time column and the id column that break the tie.
+ */
+export async function readPage<DB, Table extends keyof DB, Row extends Positioned>(
+  query: SelectQueryBuilder<DB, Table, Row>,
+  order: { at: string; id: string },
+  { limit, position }: PageRequest,
+): Promise<Page<Row>> {
+  const newer = position?.direction === 'newer';
+  const direction = newer ? sql`asc` : sql`desc`;
+  let paged = query
+    .orderBy(sql`${sql.ref(order.at)} ${direction}, ${sql.ref(order.id)} ${direction}`)
+    .limit(limit + 1);
+  if (position) {
+    const comparison = newer ? sql`>` : sql`<`;
+    paged = paged.where(
+      sql<boolean>`(${sql.ref(order.at)}, ${sql.ref(order.id)}) ${comparison} (${position.at}::timestamptz, ${position.id})`,
+    );
+  }
+  const rows = await paged.execute();
+  const hasMore = rows.length > limit;
+  const data = hasMore ? rows.slice(0, limit) : rows;
+  if (newer) data.reverse();
+  return withNeighbours(data as Row[], { newer, hasMore, position });
+}
+
+function withNeighbours<Row extends Positioned>(
+  data: Row[],
+  read: { newer: boolean; hasMore: boolean; position: PagePosition | undefined },
+): Page<Row> {
+  const first = data[0];
+  const last = data.at(-1);
+  const hasOlder = read.newer || read.hasMore;
+  const hasNewer = read.newer ? read.hasMore : read.position !== undefined;
+  return {
+    data,
+    ...(last && hasOlder && { older: positionOf(last, 'older') }),
+    ...(first && hasNewer && { newer: positionOf(first, 'newer') }),
+  };
+}
+
+function positionOf(row: Positioned, direction: PagePosition['direction']): PagePosition {
+  return { at: row.position_at, id: row.position_id, direction };
+}

@@ -1,0 +1,94 @@
+import type { MessageType } from '#libs/contracts';
+import { type QueryExecutorProvider, sql } from 'kysely';
+
+/** The database whose outbox it is. */
+interface Transactional {
+  transaction<Result>(work: (db: QueryExecutorProvider) => Promise<Result>): Promise<Result>;
+}
+
+interface OutboxRow {
+  readonly id: string;
+  readonly message_type: string;
+  readonly body: string;
+}
+
+const batchSize = 200;
+const sweepIntervalMs = 1000;
+
+export async function createOutbox(db: QueryExecutorProvider): Promise<void> {
+  await sql`
+    create table outbox (
+      id bigint generated always as identity primary key,
+      message_type text not null,
+      body text not null,
+      created_at timestamptz not null default now()
+    )`.execute(db);
+}
+
+/** Writes messages beside the change that causes them: either both are committed or neither is. */
+export async function enqueue(db: QueryExecutorProvider, messages: readonly object[]): Promise<void> {
+  if (messages.length === 0) return;
+  const types = messages.map((message) => (message.constructor as unknown as MessageType).type);
+  const bodies = messages.map((message) => JSON.stringify(message));
+  await sql`
+    insert into outbox (message_type, body)
+    select * from unnest(${types}::text[], ${bodies}::text[])`.execute(db);
+}
+
+/**
+ * Publishes what is in the outbox and deletes it once the broker has confirmed. A crash between the two publishes
+ * again: whoever consumes goes by versions. Several processes share the work.
+ */
+export class OutboxRelay {
+  readonly #types: ReadonlyMap<string, MessageType>;
+  #timer: NodeJS.Timeout | undefined;
+  #passing: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: {
+      readonly database: Transactional;
+      readonly types: readonly MessageType[];
+      readonly publish: (message: object) => Promise<void>;
+      readonly onTrouble: (error: unknown) => void;
+    },
+  ) {
+    this.#types = new Map(options.types.map((type) => [type.type, type]));
+  }
+
+  /** Looks each second for what a nudge did not get out: a broker outage, a crash. */
+  start(): void {
+    this.#timer = setInterval(() => this.nudge(), sweepIntervalMs);
+  }
+
+  /** There is something to publish; a nudge in the process costs nothing, a notification from the database would. */
+  nudge(): void {
+    this.#passing = (this.#passing ?? Promise.resolve()).then(() => this.#drain()).catch(this.options.onTrouble);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#passing;
+  }
+
+  async #drain(): Promise<void> {
+    while ((await this.#pass()) === batchSize);
+  }
+
+  /** @returns how many it published. */
+  #pass(): Promise<number> {
+    return this.options.database.transaction(async (db) => {
+      const { rows } = await sql<OutboxRow>`
+        select id, message_type, body from outbox order by id limit ${batchSize} for update skip locked`.execute(db);
+      if (rows.length === 0) return 0;
+      await Promise.all(rows.map((row) => this.options.publish(this.#revive(row))));
+      await sql`delete from outbox where id = any(${rows.map((row) => row.id)}::bigint[])`.execute(db);
+      return rows.length;
+    });
+  }
+
+  #revive({ message_type, body }: OutboxRow): object {
+    const type = this.#types.get(message_type);
+    if (!type) throw new Error(`the outbox holds a ${message_type}, which this version does not know`);
+    return Object.assign(new type(), JSON.parse(body));
+  }
+}

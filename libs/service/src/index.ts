@@ -1,0 +1,2 @@
+export { Health } from './health.js';
+export { run, type Runnable, runService } from './run.js';
