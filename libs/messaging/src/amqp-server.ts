@@ -1,4 +1,4 @@
-import { type QueueDefinition, topology } from '#libs/contracts';
+import type { QueueDefinition } from '#libs/contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
@@ -15,10 +15,7 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   readonly #stopping = new AbortController();
   #consumers: QueueConsumer[] = [];
 
-  constructor(
-    private readonly app: string,
-    private readonly broker: Broker,
-  ) {
+  constructor(private readonly broker: Broker) {
     super();
   }
 
@@ -47,8 +44,8 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   }
 
   async #listen(): Promise<void> {
-    const queues = topology.filter((queue) => queue.name.startsWith(`${this.app}.`));
-    checkHandlers(this.app, queues, this.messageHandlers.keys());
+    const queues = this.broker.ownQueues;
+    checkHandlers(this.broker.app, queues, this.messageHandlers.keys());
     await this.broker.open();
     this.#consumers = queues.flatMap((definition) => this.#consume(definition));
     await Promise.all(this.#consumers.map((consumer) => consumer.started));

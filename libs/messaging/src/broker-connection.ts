@@ -30,6 +30,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     private readonly name: string,
   ) {
     super();
+    // One for each consumer of the process, however many there are.
+    this.setMaxListeners(0);
   }
 
   get model(): ChannelModel | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { QueueDefinition } from '#libs/contracts';
 import type { ChannelModel } from 'amqplib';
 import { BrokerConnection } from './broker-connection.js';
 import { declareTopology } from './declare-topology.js';
@@ -10,6 +11,7 @@ export interface BrokerOptions {
   readonly app: string;
   readonly urls: readonly string[];
   readonly startTimeoutMs: number;
+  readonly topology: readonly QueueDefinition[];
 }
 
 /**
@@ -26,8 +28,17 @@ export class Broker {
   constructor(private readonly options: BrokerOptions) {
     this.publishing = new BrokerConnection(options.urls, `${options.app} publish`);
     this.consuming = new BrokerConnection(options.urls, `${options.app} consume`);
-    this.publisher = new Publisher(this.publishing, randomUUID(), declareTopology);
+    this.publisher = new Publisher(this.publishing, randomUUID(), (model) => this.declare(model));
     this.requester = new Requester(this.consuming, this.publisher);
+  }
+
+  /** The queues that are this app's own to consume. */
+  get ownQueues(): QueueDefinition[] {
+    return this.options.topology.filter(({ name }) => name.startsWith(`${this.options.app}.`));
+  }
+
+  get app(): string {
+    return this.options.app;
   }
 
   get isReady(): boolean {
@@ -42,6 +53,11 @@ export class Broker {
     return (this.#opened ??= this.#open());
   }
 
+  /** @throws TopologyMismatchError */
+  declare(model: ChannelModel): Promise<void> {
+    return declareTopology(model, this.options.topology);
+  }
+
   async close(): Promise<void> {
     await this.publisher.close();
     await Promise.all([this.publishing.close(), this.consuming.close()]);
@@ -51,7 +67,7 @@ export class Broker {
     const { startTimeoutMs } = this.options;
     await Promise.all([this.publishing.open(startTimeoutMs), this.consuming.open(startTimeoutMs)]);
     try {
-      await declareTopology(this.consuming.model as ChannelModel);
+      await this.declare(this.consuming.model as ChannelModel);
     } catch (error) {
       if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);
       throw error;

@@ -86,7 +86,10 @@ export function flatten(faults: readonly ValidationError[], parent = ''): { path
     const path = /^\d+$/.test(fault.property)
       ? `${parent}[${fault.property}]`
       : [parent, fault.property].filter(Boolean).join('.');
-    const own = Object.values(fault.constraints ?? {}).map((message) => ({ path, message }));
+    const own = Object.entries(fault.constraints ?? {}).map(([rule, message]) => ({
+      path,
+      message: rule === 'whitelistValidation' ? `${fault.property} is not a field here` : message,
+    }));
     return [...own, ...flatten(fault.children ?? [], path)];
   });
 }

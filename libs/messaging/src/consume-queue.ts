@@ -4,7 +4,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel } from 'amqplib';
 import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
-import { type BrokerQueue, brokerQueues, declareTopology } from './declare-topology.js';
+import { type BrokerQueue, brokerQueues } from './declare-topology.js';
 import { messageOf } from './errors.js';
 import type { HandlerOptions } from './handlers.js';
 import type { Outcome } from './outcome.js';
@@ -34,7 +34,7 @@ export function consumeQueue(consuming: ConsumeOptions): QueueConsumer[] {
         connection: broker.consuming,
         // A second batch is at hand while the first is worked on.
         prefetch: batchSize === undefined ? concurrency : 2 * batchSize,
-        prepare: (channel, model) => prepare(queue, channel, model),
+        prepare: (channel, model) => prepare(broker, queue, { channel, model }),
         onMessage: receiver(consuming),
         onTrouble: (error) => logger.warn(`consumer of ${queue.name} stopped: ${messageOf(error)}`),
       }),
@@ -82,9 +82,13 @@ function outcomes(result: unknown, batchSize: number | undefined): readonly Outc
 }
 
 /** Declares again what may have been deleted behind our back. A broadcast queue lives and dies with its channel. */
-async function prepare(queue: BrokerQueue, channel: Channel, model: ChannelModel): Promise<string> {
+async function prepare(
+  broker: Broker,
+  queue: BrokerQueue,
+  { channel, model }: { channel: Channel; model: ChannelModel },
+): Promise<string> {
   if (queue.definition.kind !== 'broadcast') {
-    await channel.checkQueue(queue.name).catch(() => declareTopology(model));
+    await channel.checkQueue(queue.name).catch(() => broker.declare(model));
     return queue.name;
   }
   const name = `${queue.name}.${randomUUID()}`;

@@ -1,4 +1,4 @@
-import { exchange, ingestExchange, type QueueDefinition, topology } from '#libs/contracts';
+import { exchange, ingestExchange, type QueueDefinition } from '#libs/contracts';
 import type { ChannelModel, Options } from 'amqplib';
 import { messageOf, TopologyMismatchError } from './errors.js';
 
@@ -29,10 +29,13 @@ export function parkedQueueOf(definition: QueueDefinition): string {
 }
 
 /**
- * Declares every durable exchange, queue and binding of the topology; what exists already stays as it is.
+ * Declares the exchanges, and every durable queue and binding of the topology; what exists already stays as it is.
  * @throws TopologyMismatchError if something exists with other arguments.
  */
-export async function declareTopology(model: ChannelModel): Promise<void> {
+export async function declareTopology(
+  model: ChannelModel,
+  topology: readonly QueueDefinition[],
+): Promise<void> {
   const channel = await model.createChannel();
   channel.on('error', () => undefined);
   try {

@@ -1,4 +1,6 @@
 import { loadConfig } from '#libs/config';
+import { topology } from '#libs/contracts';
+import { Readiness } from '#libs/observability';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AmqpClient } from './amqp-client.js';
 import { AmqpServer } from './amqp-server.js';
@@ -9,7 +11,14 @@ import { MessagingConfig } from './messaging.config.js';
 @Global()
 @Module({})
 export class MessagingModule implements OnApplicationShutdown {
-  constructor(@Inject(Broker) private readonly broker: Broker) {}
+  constructor(
+    @Inject(Broker) private readonly broker: Broker,
+    @Inject(AmqpServer) server: AmqpServer,
+    readiness: Readiness,
+  ) {
+    readiness.add('rabbitmq', () => broker.isReady);
+    readiness.add('queues', () => server.isReady);
+  }
 
   static forApp(app: string): DynamicModule {
     return {
@@ -20,10 +29,15 @@ export class MessagingModule implements OnApplicationShutdown {
           provide: Broker,
           inject: [MessagingConfig],
           useFactory: (config: MessagingConfig) =>
-            new Broker({ app, urls: config.RABBITMQ_URL, startTimeoutMs: config.RABBITMQ_START_TIMEOUT_MS }),
+            new Broker({
+              app,
+              urls: config.RABBITMQ_URL,
+              startTimeoutMs: config.RABBITMQ_START_TIMEOUT_MS,
+              topology,
+            }),
         },
         { provide: AmqpClient, inject: [Broker], useFactory: (broker: Broker) => new AmqpClient(broker) },
-        { provide: AmqpServer, inject: [Broker], useFactory: (broker: Broker) => new AmqpServer(app, broker) },
+        { provide: AmqpServer, inject: [Broker], useFactory: (broker: Broker) => new AmqpServer(broker) },
       ],
       exports: [AmqpClient, AmqpServer, Broker],
     };

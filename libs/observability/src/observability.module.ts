@@ -3,6 +3,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Log } from './log.js';
 import { NestLog } from './nest-log.js';
 import { ObservabilityConfig } from './observability.config.js';
+import { Readiness } from './readiness.js';
 
 @Global()
 @Module({})
@@ -18,9 +19,10 @@ export class ObservabilityModule {
           useFactory: ({ LOG_LEVEL, LOG_FORMAT }: ObservabilityConfig) =>
             new Log({ service, level: LOG_LEVEL, format: LOG_FORMAT }),
         },
+        Readiness,
         { provide: NestLog, inject: [Log], useFactory: (log: Log) => new NestLog(log) },
       ],
-      exports: [Log, NestLog, ObservabilityConfig],
+      exports: [Readiness, Log, NestLog, ObservabilityConfig],
     };
   }
 }

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { collectDefaultMetrics, register } from 'prom-client';
+import type { Readiness } from './readiness.js';
 
 export interface OperationsOptions {
   readonly port: number;
   readonly host: string;
-  readonly isReady: () => Promise<boolean>;
+  readonly readiness: Readiness;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function startOperationsServer(options: OperationsOptions): Promise
   return server;
 }
 
-function answer({ isReady }: OperationsOptions): RequestListener {
+function answer({ readiness }: OperationsOptions): RequestListener {
   return async (request, response) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type }).end(body);
@@ -39,8 +40,8 @@ function answer({ isReady }: OperationsOptions): RequestListener {
       case '/health/live':
         return send(200, 'application/json', '{"status":"ok"}');
       case '/health/ready': {
-        const ready = await isReady();
-        return send(ready ? 200 : 503, 'application/json', `{"status":"${ready ? 'ok' : 'unavailable'}"}`);
+        const report = await readiness.report();
+        return send(report.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(report));
       }
       case '/metrics':
         return send(200, register.contentType, await register.metrics());

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
@@ -9,7 +10,11 @@ export interface DatabaseOptions {
   readonly schema: string;
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
+  /** How long `migrate` waits for a database that does not answer. */
+  readonly startTimeoutMs: number;
 }
+
+const startPollMs = 500;
 
 /** A service's own schema of a Postgres database. */
 export class Database<Tables> {
@@ -48,20 +53,21 @@ export class Database<Tables> {
     return this.run((db) => db.transaction().execute(work));
   }
 
-  /** Brings the schema up to date. Processes that start together wait for one another. */
+  /**
+   * Brings the schema up to date. Processes that start together wait for one another, and for a database that is only
+   * starting itself.
+   * @throws DatabaseUnavailableError if it does not answer in time.
+   */
   async migrate(migrations: Record<string, Migration>): Promise<void> {
-    await this.run(async (db) => {
-      const { schema } = this.options;
-      const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
-      if (rows.length === 0) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
-      const migrator = new Migrator({
-        db,
-        provider: { getMigrations: () => Promise.resolve(migrations) },
-        migrationTableSchema: schema,
-      });
-      const { error } = await migrator.migrateToLatest();
-      if (error !== undefined) throw error;
-    });
+    const deadlineMs = Date.now() + this.options.startTimeoutMs;
+    for (;;) {
+      try {
+        return await this.run((db) => this.#migrate(db, migrations));
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailableError) || Date.now() > deadlineMs) throw error;
+        await delay(startPollMs);
+      }
+    }
   }
 
   async isReady(): Promise<boolean> {
@@ -75,5 +81,18 @@ export class Database<Tables> {
 
   async close(): Promise<void> {
     await this.#kysely.destroy();
+  }
+
+  async #migrate(db: Kysely<Tables>, migrations: Record<string, Migration>): Promise<void> {
+    const { schema } = this.options;
+    const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
+    if (rows.length === 0) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: () => Promise.resolve(migrations) },
+      migrationTableSchema: schema,
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
   }
 }

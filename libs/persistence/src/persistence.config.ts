@@ -1,4 +1,4 @@
-import { ToNumber, ToSecret, Secret } from '#libs/config';
+import { Secret, ToNumber, ToSecret } from '#libs/config';
 import { IsInstance, IsInt, Min } from 'class-validator';
 
 export class PersistenceConfig {
@@ -12,4 +12,7 @@ export class PersistenceConfig {
 
   /** A statement that takes longer is given up, and its work tried again. */
   @ToNumber() @IsInt() @Min(1) readonly DATABASE_STATEMENT_TIMEOUT_MS: number = 30_000;
+
+  /** How long a start waits for a database that does not answer before it fails with a clear error. */
+  @ToNumber() @IsInt() @Min(1) readonly DATABASE_START_TIMEOUT_MS: number = 60_000;
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '#libs/config';
+import { Readiness } from '#libs/observability';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Migration } from 'kysely/migration';
 import { Database } from './database.js';
@@ -13,7 +14,10 @@ export class PersistenceModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database<unknown>,
     @Inject(MIGRATIONS) private readonly migrations: Record<string, Migration>,
-  ) {}
+    readiness: Readiness,
+  ) {
+    readiness.add('postgres', () => database.isReady());
+  }
 
   static forSchema(schema: string, migrations: Record<string, Migration>): DynamicModule {
     return {
@@ -30,6 +34,7 @@ export class PersistenceModule implements OnModuleInit, OnApplicationShutdown {
               schema,
               poolSize: config.DATABASE_POOL_SIZE,
               statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+              startTimeoutMs: config.DATABASE_START_TIMEOUT_MS,
             }),
         },
       ],

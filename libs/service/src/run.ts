@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { AmqpServer, messageOf, RethrowFilter } from '#libs/messaging';
-import { Log, NestLog, ObservabilityConfig, startOperationsServer } from '#libs/observability';
+import { Log, NestLog, ObservabilityConfig, Readiness, startOperationsServer } from '#libs/observability';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Health } from './health.js';
 
 const shutdownDeadlineMs = 30_000;
 
@@ -37,9 +36,9 @@ export async function run(create: () => Promise<Runnable>): Promise<void> {
     const { METRICS_PORT: port, METRICS_HOST: host } = app.get(ObservabilityConfig);
     const log = app.get(Log);
     app.useLogger(app.get(NestLog));
-    const health = new Health(app);
-    stopOnSignal(app, health);
-    await startOperationsServer({ port, host, isReady: () => health.isReady() });
+    const readiness = app.get(Readiness);
+    stopOnSignal(app, readiness);
+    await startOperationsServer({ port, host, readiness });
     await listen();
     log.info('service.started', { pid: process.pid });
   } catch (error) {
@@ -48,12 +47,12 @@ export async function run(create: () => Promise<Runnable>): Promise<void> {
   }
 }
 
-function stopOnSignal(app: INestApplicationContext, health: Health): void {
+function stopOnSignal(app: INestApplicationContext, readiness: Readiness): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    health.stop();
+    readiness.add('not stopping', () => false);
     setTimeout(() => process.exit(1), shutdownDeadlineMs).unref();
     app.close().then(
       () => process.exit(0),

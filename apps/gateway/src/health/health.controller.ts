@@ -1,25 +1,21 @@
-import { AmqpServer, Broker } from '#libs/messaging';
-import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { Readiness, type ReadinessReport } from '#libs/observability';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 /** For load balancers in front of the API; the same is on the metrics port. */
 @Controller('health')
 export class HealthController {
-  constructor(
-    private readonly broker: Broker,
-    private readonly server: AmqpServer,
-  ) {}
+  constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
-  @HttpCode(200)
-  live(): { status: string } {
+  live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  ready(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
-    const ready = this.broker.isReady && this.server.isReady;
-    void reply.status(ready ? 200 : 503);
-    return { status: ready ? 'ok' : 'unavailable' };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
+    const report = await this.readiness.report();
+    void reply.status(report.status === 'ok' ? 200 : 503);
+    return report;
   }
 }

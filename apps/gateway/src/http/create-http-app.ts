@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Log } from '#libs/observability';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ProblemFilter } from './problem.filter.js';
 
 const envelopeBytes = 16 * 1024;
 
 /**
- * The HTTP server: bodies stay bytes, whatever they are; every deadline is set, as Fastify's defaults are none; what it
- * refuses by itself is a problem as any other.
+ * The HTTP server: bodies stay bytes, whatever they are; every deadline is set, as Fastify's defaults are none.
  */
 export async function createHttpApp(module: Type, maxPayloadBytes: number): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -37,8 +34,6 @@ export async function createHttpApp(module: Type, maxPayloadBytes: number): Prom
       'cache-control': 'no-store',
     });
   });
-  const problems = new ProblemFilter(app.get(Log));
-  fastify.setErrorHandler((error, request, reply) => problems.send(error, request, reply));
   return app;
 }
 

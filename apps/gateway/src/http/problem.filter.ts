@@ -16,10 +16,10 @@ export class ProblemFilter implements ExceptionFilter {
     // Of a message handler: the transport has to see what was thrown.
     if (host.getType() === 'rpc') throw error;
     const http = host.switchToHttp();
-    return this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    return this.#send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  send(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  #send(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = asProblem(error);
     if (problem.status === 500) {
       const { stack } = error as { stack?: unknown };

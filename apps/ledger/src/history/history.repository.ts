@@ -164,7 +164,7 @@ function attemptOf(row: Row<LedgerTables['attempts']>): Attempt {
   return {
     id: attemptId(row.delivery_id, row.attempt),
     deliveryId: row.delivery_id,
-    attempt: row.attempt,
+    number: row.attempt,
     result: row.result,
     statusCode: row.status_code,
     errorClass: row.error_class,

@@ -41,7 +41,7 @@ export interface Delivery extends DeliverySummary {
 export interface Attempt {
   id: string;
   deliveryId: string;
-  attempt: number;
+  number: number;
   result: AttemptResult;
   statusCode: number | null;
   errorClass: string | null;

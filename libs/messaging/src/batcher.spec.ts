@@ -1,0 +1,47 @@
+import { Batcher } from './batcher.js';
+
+describe('a batcher', () => {
+  it('hands on at once what arrived together, and meanwhile collects the next batch', async () => {
+    const batches: number[][] = [];
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const done = Promise.withResolvers<void>();
+    const batcher = new Batcher<number>({
+      size: 10,
+      waitMs: 0,
+      work: async (items) => {
+        batches.push(items);
+        await gates[batches.length - 1]?.promise;
+        if (batches.length === 2) done.resolve();
+      },
+    });
+    batcher.push(1);
+    batcher.push(2);
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[1, 2]]);
+    batcher.push(3);
+    batcher.push(4);
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[1, 2]]);
+    gates[0]?.resolve();
+    gates[1]?.resolve();
+    await done.promise;
+    expect(batches).toEqual([[1, 2], [3, 4]]);
+  });
+
+  it('never makes a batch larger than its size', async () => {
+    const sizes: number[] = [];
+    const done = Promise.withResolvers<void>();
+    const batcher = new Batcher<number>({
+      size: 3,
+      waitMs: 0,
+      work: (items) => {
+        sizes.push(items.length);
+        if (sizes.length === 3) done.resolve();
+        return Promise.resolve();
+      },
+    });
+    for (let item = 0; item < 7; item++) batcher.push(item);
+    await done.promise;
+    expect(sizes).toEqual([3, 3, 1]);
+  });
+});

@@ -1,0 +1,24 @@
+export interface ReadinessReport {
+  readonly status: 'ok' | 'unavailable';
+  /** What is not there, by name. */
+  readonly missing?: readonly string[];
+}
+
+type Check = () => boolean | Promise<boolean>;
+
+/** Is what this process needs to do its work there? Each part that it needs adds a check. */
+export class Readiness {
+  readonly #checks = new Map<string, Check>();
+
+  add(name: string, check: Check): void {
+    this.#checks.set(name, check);
+  }
+
+  async report(): Promise<ReadinessReport> {
+    const results = await Promise.all(
+      [...this.#checks].map(async ([name, check]) => ((await check()) ? undefined : name)),
+    );
+    const missing = results.filter((name) => name !== undefined);
+    return missing.length === 0 ? { status: 'ok' } : { status: 'unavailable', missing };
+  }
+}
