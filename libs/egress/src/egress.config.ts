@@ -1,0 +1,44 @@
+import { IsBoolean, ValidateBy } from 'class-validator';
+import { ToBoolean, ToList } from '#libs/config';
+import { defaultPorts, parseCidr, parsePort, type Cidr, type EgressPolicy } from './egress-policy.js';
+
+const EachIsCidr = () =>
+  each('networks such as 10.0.0.0/8 or fd00::/8', (item) => parseCidr(item) !== undefined);
+const EachIsPort = () =>
+  each('port numbers, or * for all', (item) => item === '*' || parsePort(item) !== undefined);
+
+/** The strict default reaches public HTTPS endpoints and nothing else. */
+export class EgressConfig {
+  /** Plain http shows the payload to everyone on the way; for development, and inside a trusted network. */
+  @ToBoolean()
+  @IsBoolean()
+  readonly EGRESS_ALLOW_HTTP: boolean = false;
+
+  /** Networks which are not public and may be reached all the same. Cloud metadata addresses stay closed. */
+  @ToList()
+  @EachIsCidr()
+  readonly EGRESS_ALLOW_CIDRS: readonly string[] = [];
+
+  /** Ports a destination may have; `*` is all of them. */
+  @ToList()
+  @EachIsPort()
+  readonly EGRESS_ALLOW_PORTS: readonly string[] = defaultPorts.map(String);
+}
+
+export function egressPolicy(config: EgressConfig): EgressPolicy {
+  const ports = config.EGRESS_ALLOW_PORTS;
+  return {
+    allowHttp: config.EGRESS_ALLOW_HTTP,
+    allowedCidrs: config.EGRESS_ALLOW_CIDRS.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined),
+    allowedPorts: ports.includes('*') ? 'all' : ports.map(Number),
+  };
+}
+
+function each(what: string, isGood: (item: string) => boolean): PropertyDecorator {
+  const validate = (value: unknown) =>
+    Array.isArray(value) && value.every((item) => typeof item === 'string' && isGood(item));
+  return ValidateBy({
+    name: 'each',
+    validator: { validate, defaultMessage: () => `$property must be a comma separated list of ${what}` },
+  });
+}

@@ -1,0 +1,7 @@
+export {
+  MalformedMasterKeyError,
+  MalformedSealError,
+  TamperedSealError,
+  UnknownMasterKeyError,
+} from './errors.js';
+export { Sealer } from './sealer.js';

@@ -1,0 +1,15 @@
+export { chooseKind } from './choose-kind.js';
+export { containerEnd, endContainer, images } from './docker.js';
+export { freePorts, isFree } from './free-ports.js';
+export { endProcess, isRunning, processIdOf, type RunningProcess, startProcess } from './processes.js';
+export {
+  amqpAnswers,
+  basicAuthorization,
+  postgresAnswers,
+  rabbitMqAnswers,
+  tailOf,
+  waitUntil,
+} from './readiness.js';
+export * from './server.js';
+export * from './start-server.js';
+export { writeFileAtomically } from './write-file.js';

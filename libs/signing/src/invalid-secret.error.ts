@@ -1,0 +1,8 @@
+/** Never says what the secret is. */
+export class InvalidSecretError extends Error {
+  override readonly name = 'InvalidSecretError';
+
+  constructor() {
+    super('A signing secret must be whsec_ followed by the base64 of 24 to 64 bytes.');
+  }
+}

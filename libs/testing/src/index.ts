@@ -1,0 +1,7 @@
+export * as behave from './receiver/behaviours.js';
+export * from './receiver/test-certificates.js';
+export * from './receiver/webhook-receiver.js';
+export * from './broker/fresh-vhost.js';
+export * from './database/fresh-database.js';
+export * from './until.js';
+export * from './servers/index.js';

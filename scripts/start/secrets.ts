@@ -1,0 +1,51 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomically } from '#libs/servers';
+import { dataOwners, type DataOwner } from './services.js';
+
+/** Generated once for each clone and kept, readable by its owner only. */
+export interface Secrets {
+  readonly rootKey: string;
+  readonly masterKey: string;
+  readonly postgresPassword: string;
+  readonly rabbitMqPassword: string;
+  readonly publisherPassword: string;
+  readonly rolePasswords: Readonly<Record<DataOwner, string>>;
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+export async function loadSecrets(file: string): Promise<Secrets> {
+  const kept = await read(file);
+  const fresh = generate();
+  // What is new in this version is added to what an earlier one has generated.
+  const secrets = { ...fresh, ...kept, rolePasswords: { ...fresh.rolePasswords, ...kept.rolePasswords } };
+  writeFileAtomically(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
+}
+
+function generate(): Secrets {
+  const rolePasswords = Object.fromEntries(dataOwners.map((owner) => [owner, base62(32)]));
+  return {
+    rootKey: `phk_root_${base62(32)}`,
+    masterKey: randomBytes(32).toString('base64'),
+    postgresPassword: base62(32),
+    rabbitMqPassword: base62(32),
+    publisherPassword: base62(32),
+    rolePasswords: rolePasswords as Record<DataOwner, string>,
+  };
+}
+
+async function read(file: string): Promise<Partial<Secrets>> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>;
+  } catch (error) {
+    // Anything else must not replace the key with which the data is sealed.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Error(`${file} cannot be read.`, { cause: error });
+  }
+}
+
+function base62(length: number): string {
+  return Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
+}

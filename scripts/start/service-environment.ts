@@ -1,0 +1,54 @@
+import type { Secrets } from './secrets.js';
+
+type Environment = Readonly<NodeJS.ProcessEnv>;
+
+/** What is easy for a developer and wrong for production: `npm start` says each aloud. */
+export const developmentDefaults = {
+  GATEWAY_PORT: '8080',
+  GATEWAY_HOST: '127.0.0.1',
+  EGRESS_ALLOW_HTTP: 'true',
+  EGRESS_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
+  EGRESS_ALLOW_PORTS: '*',
+} as const;
+
+export interface Assignment {
+  readonly secrets: Pick<Secrets, 'rootKey' | 'masterKey'>;
+  readonly amqpUrl: string;
+  /** A service's own role. A service that owns no data gets none. */
+  readonly databaseUrl?: string | undefined;
+  readonly metricsPort: number;
+}
+
+/** A service's environment: the caller's, and where the caller has said nothing, ours. An empty variable says nothing. */
+export function serviceEnvironment(caller: Environment, assignment: Assignment): NodeJS.ProcessEnv {
+  return {
+    ...developmentDefaults,
+    POSTHORN_ROOT_KEY: assignment.secrets.rootKey,
+    POSTHORN_MASTER_KEY: assignment.secrets.masterKey,
+    RABBITMQ_URL: assignment.amqpUrl,
+    ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
+    LOG_FORMAT: 'json',
+    ...given(caller),
+    // One for each: a single one of the caller's could not be shared.
+    METRICS_PORT: String(assignment.metricsPort),
+  };
+}
+
+/** The address at which this machine reaches the gateway. */
+export function apiUrl(caller: Environment): string {
+  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = gatewayAddress(caller);
+  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
+}
+
+export function gatewayAddress(caller: Environment): {
+  readonly GATEWAY_HOST: string;
+  readonly GATEWAY_PORT: string;
+} {
+  return { ...developmentDefaults, ...given(caller) };
+}
+
+export function given(environment: Environment): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}

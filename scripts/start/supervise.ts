@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFree } from '#libs/servers';
+import type { Context } from './context.js';
+import { type Infrastructure, startInfrastructure } from './infrastructure.js';
+import { forgetData } from './own-servers.js';
+import { provision, type Provisioned } from './provision.js';
+import { type RunDocument, RunFile } from './run-file.js';
+import { chooseMetricsPorts, mainFileOf, runService } from './run-service.js';
+import { loadSecrets } from './secrets.js';
+import { apiUrl, gatewayAddress, given } from './service-environment.js';
+import { type DataOwner, services } from './services.js';
+import { StartedThings } from './started.js';
+import { type StateDirectory, stateDirectory } from './state-directory.js';
+import { releaseLock, takeLock } from './supervisor-lock.js';
+
+const cutOffTries = 10;
+const cutOffPauseMs = 500;
+
+export interface Supervision {
+  readonly projectRoot: string;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  readonly clean: boolean;
+  readonly say: (line: string) => void;
+  readonly onReady: (run: RunDocument) => void;
+  /** Aborted when Posthorn is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Starts everything, keeps it running until told to stop, then ends everything. Returns the exit code. */
+export async function supervise(supervision: Supervision): Promise<number> {
+  const { say, onReady } = supervision;
+  const state = stateDirectory(supervision.projectRoot);
+  if (!(await takeLock(state.supervisorFile))) {
+    say('Another npm start is at work in this folder.');
+    return 1;
+  }
+  const run = new RunFile(state.runFile);
+  const started = new StartedThings(state.startedFile);
+  const end = new AbortController();
+  const signal = AbortSignal.any([supervision.signal, end.signal]);
+  const coming = bringUp({ ...supervision, signal }, { state, run, started });
+  try {
+    const ready = await Promise.race([coming, aborted(signal)]);
+    if (ready !== undefined) onReady(ready);
+    await aborted(signal);
+    say('Stopping …');
+    return 0;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return 1;
+  } finally {
+    end.abort();
+    run.withdraw();
+    await endAll(started, coming);
+    releaseLock(state.supervisorFile);
+  }
+}
+
+/** A start that is cut off ends as soon as what it waits for has ended; until then it may still start something. */
+async function endAll(started: StartedThings, coming: Promise<unknown>): Promise<void> {
+  const settled = coming.then(
+    () => true,
+    () => true,
+  );
+  for (let tries = 0; tries < cutOffTries; tries += 1) {
+    await started.end();
+    if (await Promise.race([settled, sleep(cutOffPauseMs, false)])) break;
+  }
+  await started.end();
+}
+
+type Books = Pick<Context, 'state' | 'run' | 'started'>;
+
+async function bringUp(supervision: Supervision, books: Books): Promise<RunDocument> {
+  await prepare(supervision, books);
+  const { projectRoot, environment, say, signal } = supervision;
+  const secrets = await loadSecrets(books.state.secretsFile);
+  const onStarted = books.started.add.bind(books.started);
+  const surroundings = { searchPath: environment['PATH'] ?? '', say, onStarted };
+  const context: Context = { ...books, projectRoot, environment, say, signal, secrets, surroundings };
+  const infrastructure = await startInfrastructure(context);
+  const provisioned = await provision(context, infrastructure);
+  await startServices(context, infrastructure, provisioned);
+  signal.throwIfAborted();
+  return context.run.publish({
+    apiUrl: apiUrl(environment),
+    apiKey: given(environment)['POSTHORN_ROOT_KEY'] ?? secrets.rootKey,
+    amqpUrl: infrastructure.amqpUrl,
+    publisherAmqpUrl: provisioned.publisherAmqpUrl,
+    databaseUrl: provisioned.databases.adminUrl,
+    rabbitmqManagementUrl: infrastructure.managementUrl ?? null,
+  });
+}
+
+/** Everything that can be known to be wrong before anything is started. */
+async function prepare(
+  { projectRoot, environment, clean, say }: Supervision,
+  { state, run, started }: Books,
+): Promise<void> {
+  run.withdraw();
+  const leftBehind = await started.end();
+  if (leftBehind.length > 0) say(`Ended what an earlier run had left behind: ${leftBehind.join(', ')}`);
+  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = gatewayAddress(environment);
+  if (!(await isFree(Number(port), host)))
+    throw new Error(`Port ${port} is taken. Set GATEWAY_PORT to a free one.`);
+  const missing = services
+    .map(({ name }) => mainFileOf(projectRoot, name))
+    .filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')}: not there. npm run build makes it.`);
+  if (clean) {
+    await forgetData(state);
+    say('The data of earlier runs is forgotten.');
+  }
+  beginLogs(state);
+}
+
+/** Each run begins its logs anew and keeps those of the one before, so that they do not grow for ever. */
+function beginLogs({ logs }: StateDirectory): void {
+  mkdirSync(logs, { recursive: true });
+  for (const name of [...services.map((service) => service.name), 'rabbitmq', 'postgres']) {
+    const log = join(logs, `${name}.log`);
+    if (existsSync(log)) renameSync(log, `${log}.1`);
+  }
+}
+
+async function startServices(
+  context: Context,
+  { amqpUrl }: Infrastructure,
+  { databases }: Provisioned,
+): Promise<void> {
+  const { secrets, state, say } = context;
+  say(`Starting ${services.map(({ name }) => name).join(', ')} …`);
+  const metricsPorts = await chooseMetricsPorts(state.portsFile);
+  await Promise.all(
+    services.map(({ name, ownsData }) => {
+      const databaseUrl = ownsData ? databases.ofService[name satisfies DataOwner] : undefined;
+      return runService(context, name, { secrets, amqpUrl, databaseUrl, metricsPort: metricsPorts[name] });
+    }),
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

@@ -1,0 +1,4 @@
+/** After all integration tests. */
+export default async function stopServers(): Promise<void> {
+  await globalThis.testServers?.stop();
+}
