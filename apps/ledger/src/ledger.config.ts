@@ -7,7 +7,17 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** With the first try 10 attempts over 75 h 35 m. */
-const defaultSchedule = [5000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY];
+const defaultSchedule = [
+  5000,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  DAY,
+];
 
 export class LedgerConfig {
   /** The waits before the 2nd, 3rd, … attempt, comma separated: `5s,5m,30m`. In milliseconds once read. */

@@ -13,7 +13,8 @@ describe('the contracts', () => {
   it('name each queue once, after its app', () => {
     const names = topology.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^(gateway|registry|router|dispatcher|ledger)\.[a-z]+(-[a-z]+)*$/);
+    for (const name of names)
+      expect(name).toMatch(/^(gateway|registry|router|dispatcher|ledger)\.[a-z]+(-[a-z]+)*$/);
   });
 
   it('give one app one queue for each message', () => {

@@ -66,7 +66,11 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   }
 }
 
-async function invoke(handler: MessageHandler, data: unknown, incoming: readonly Incoming[]): Promise<unknown> {
+async function invoke(
+  handler: MessageHandler,
+  data: unknown,
+  incoming: readonly Incoming[],
+): Promise<unknown> {
   const result: unknown = await handler(data, new MessageContext(incoming));
   return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }

@@ -25,7 +25,10 @@ describe('a batcher', () => {
     gates[0]?.resolve();
     gates[1]?.resolve();
     await done.promise;
-    expect(batches).toEqual([[1, 2], [3, 4]]);
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('never makes a batch larger than its size', async () => {

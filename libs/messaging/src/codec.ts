@@ -81,7 +81,10 @@ function foreign<Decoded extends object>(type: MessageType<Decoded>, message: Me
 }
 
 /** class-validator's tree of faults as a list of paths: `input.eventTypes`, `deliveries[2].held`. */
-export function flatten(faults: readonly ValidationError[], parent = ''): { path: string; message: string }[] {
+export function flatten(
+  faults: readonly ValidationError[],
+  parent = '',
+): { path: string; message: string }[] {
   return faults.flatMap((fault) => {
     const path = /^\d+$/.test(fault.property)
       ? `${parent}[${fault.property}]`

@@ -49,7 +49,8 @@ function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
       definition,
       handler: (request, incoming) => call([request], [incoming]),
       publisher: broker.publisher,
-      onFailure: (request, error) => logger.error({ message: 'request.failed', request, error: messageOf(error) }),
+      onFailure: (request, error) =>
+        logger.error({ message: 'request.failed', request, error: messageOf(error) }),
     });
     return (incoming) => void processor.process(incoming).catch(failed);
   }

@@ -87,4 +87,3 @@ export async function startDemoApp(options: DemoOptions): Promise<DemoApp> {
     },
   };
 }
-

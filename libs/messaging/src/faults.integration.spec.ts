@@ -1,7 +1,15 @@
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { counted, Counted, countQueue, type DemoApp, queue, Square, startDemoApp } from './demo-app.fixture.js';
+import {
+  counted,
+  Counted,
+  countQueue,
+  type DemoApp,
+  queue,
+  Square,
+  startDemoApp,
+} from './demo-app.fixture.js';
 import { OnMessage } from './handlers.js';
 
 let vhost: FreshVhost;
@@ -46,12 +54,15 @@ describe('when connections are cut under load', () => {
         );
       }
     });
-    for (let cut = 0; cut < 2; cut++) {
-      const before = confirmed.length;
-      expect(await vhost.closeConnections()).toBeGreaterThan(0);
-      await until('messages after the cut', () => confirmed.length > before + 500);
+    try {
+      for (let cut = 0; cut < 2; cut++) {
+        const before = confirmed.length;
+        expect(await vhost.closeConnections()).toBeGreaterThan(0);
+        await until('messages after the cut', () => confirmed.length > before + 500);
+      }
+    } finally {
+      cutting = false;
     }
-    cutting = false;
     await Promise.all(load);
     await until('every confirmed message', () => {
       const handled = new Set(seen);
@@ -89,7 +100,10 @@ describe('a publish', () => {
     const { publisher } = app.broker;
     const { exchange, routingKey } = countQueue;
     const headers = { large: 'x'.repeat(100_000) };
-    const failing = publisher.publish({ exchange, routingKey, body: Buffer.from('{}'), options: { headers } }, 5000);
+    const failing = publisher.publish(
+      { exchange, routingKey, body: Buffer.from('{}'), options: { headers } },
+      5000,
+    );
     await expect(failing).rejects.toThrow();
     await expect(app.client.confirm(counted(1))).resolves.toBeUndefined();
   });
@@ -119,9 +133,9 @@ describe('a queue', () => {
   it('without a handler, or a handler without a queue, stops the start, naming it', async () => {
     await expect(start([])).rejects.toThrow(/No handler for demo.count/);
     const topology = [queue('demo.square-number', Square, 'request')];
-    await expect(
-      startDemoApp({ url: vhost.url, topology, controllers: [Count] }),
-    ).rejects.toThrow(/No queue of demo takes demo.counted.v1/);
+    await expect(startDemoApp({ url: vhost.url, topology, controllers: [Count] })).rejects.toThrow(
+      /No queue of demo takes demo.counted.v1/,
+    );
   });
 });
 
@@ -134,8 +148,16 @@ describe('a start', () => {
     spoil(url);
     const startedMs = Date.now();
     await expect(
-      startDemoApp({ url: url.toString(), topology: [countQueue], controllers: [Count], startTimeoutMs: 30_000 }),
-    ).rejects.toMatchObject({ name: 'BrokerRefusedError', message: expect.stringContaining('RabbitMQ refused us') });
+      startDemoApp({
+        url: url.toString(),
+        topology: [countQueue],
+        controllers: [Count],
+        startTimeoutMs: 30_000,
+      }),
+    ).rejects.toMatchObject({
+      name: 'BrokerRefusedError',
+      message: expect.stringContaining('RabbitMQ refused us'),
+    });
     expect(Date.now() - startedMs).toBeLessThan(5000);
   });
 
@@ -147,7 +169,10 @@ describe('a start', () => {
         controllers: [Count],
         startTimeoutMs: 500,
       }),
-    ).rejects.toMatchObject({ name: 'BrokerUnavailableError', message: expect.stringContaining('ECONNREFUSED') });
+    ).rejects.toMatchObject({
+      name: 'BrokerUnavailableError',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
   });
 });
 

@@ -228,7 +228,10 @@ describe('request and reply', () => {
   });
 
   it('tells nothing of an error that was not meant for the asker', async () => {
-    await expect(ask(14)).rejects.toMatchObject({ code: 'internal_error', detail: expect.not.stringContaining('ours') });
+    await expect(ask(14)).rejects.toMatchObject({
+      code: 'internal_error',
+      detail: expect.not.stringContaining('ours'),
+    });
   });
 
   it('names the fields of a request that is not valid', async () => {

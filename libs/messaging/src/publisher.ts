@@ -151,13 +151,14 @@ export class Publisher {
     pending.returned = false;
     const channel = this.#channel;
     try {
-      this.#writable = channel?.publish(
-        outgoing.exchange,
-        outgoing.routingKey,
-        outgoing.body,
-        { persistent: true, mandatory: true, ...outgoing.options, messageId },
-        (error: unknown) => this.#confirmed(pending, channel, error),
-      ) ?? false;
+      this.#writable =
+        channel?.publish(
+          outgoing.exchange,
+          outgoing.routingKey,
+          outgoing.body,
+          { persistent: true, mandatory: true, ...outgoing.options, messageId },
+          (error: unknown) => this.#confirmed(pending, channel, error),
+        ) ?? false;
     } catch (error) {
       // Nothing was written: amqplib throws while encoding, for instance on headers over 64 KiB.
       pending.settle(error as Error);

@@ -42,7 +42,13 @@ export class RequestProcessor {
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status >= 500) onFailure(definition.message.type, error);
-      return { problem: { code: problem.code, detail: problem.detail, ...(problem.errors && { errors: problem.errors }) } };
+      return {
+        problem: {
+          code: problem.code,
+          detail: problem.detail,
+          ...(problem.errors && { errors: problem.errors }),
+        },
+      };
     }
   }
 }
@@ -50,7 +56,11 @@ export class RequestProcessor {
 function asProblem(error: unknown): Problem {
   if (isProblem(error)) return error;
   if (error instanceof DecodeError) {
-    return new Problem('validation_failed', 'The request does not have the shape it must have.', error.faults);
+    return new Problem(
+      'validation_failed',
+      'The request does not have the shape it must have.',
+      error.faults,
+    );
   }
   if (isMarkedTransient(error)) {
     return new Problem('unavailable', 'Something that this needs is away for a moment. Try again.');

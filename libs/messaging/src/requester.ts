@@ -29,7 +29,10 @@ export class Requester {
         return (this.#replyQueue = queue);
       },
       onMessage: ({ message, ack }) => {
-        this.#settle(String(message.properties.correlationId), JSON.parse(message.content.toString()) as Reply);
+        this.#settle(
+          String(message.properties.correlationId),
+          JSON.parse(message.content.toString()) as Reply,
+        );
         ack();
       },
       onTrouble: () => undefined,

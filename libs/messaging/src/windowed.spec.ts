@@ -41,7 +41,9 @@ describe('sending within a window', () => {
 
   it('fails when one fails, after those under way have ended, and starts no more', async () => {
     const { seen, send } = observed((item) => item === 2);
-    await expect(windowed([1, 2, 1, 1, 1, 1, 1, 1], send, { window, sizeOf: () => 1 })).rejects.toThrow('cannot send 2');
+    await expect(windowed([1, 2, 1, 1, 1, 1, 1, 1], send, { window, sizeOf: () => 1 })).rejects.toThrow(
+      'cannot send 2',
+    );
     expect(seen.underWay).toBe(0);
     expect(seen.sent.length).toBeLessThan(6);
   });

@@ -77,7 +77,10 @@ export class WorkProcessor {
   }
 
   /** Tries again for as long as the error is one that passes and the messages are still ours. */
-  async #untilItPasses<Result>(items: readonly Item[], work: () => Promise<Result>): Promise<Result | 'given up'> {
+  async #untilItPasses<Result>(
+    items: readonly Item[],
+    work: () => Promise<Result>,
+  ): Promise<Result | 'given up'> {
     for (let failures = 0; ; failures++) {
       try {
         return await work();

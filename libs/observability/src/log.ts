@@ -35,6 +35,8 @@ export class Log {
 function pretty() {
   return format.printf(({ timestamp, level, message, service, ...fields }) => {
     const rest = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    return [String(timestamp).slice(11, 23), level.padEnd(5), String(service), String(message), ...rest].join(' ');
+    return [String(timestamp).slice(11, 23), level.padEnd(5), String(service), String(message), ...rest].join(
+      ' ',
+    );
   });
 }

@@ -62,7 +62,9 @@ export class OutboxRelay {
 
   /** There is something to publish; a nudge in the process costs nothing, a notification from the database would. */
   nudge(): void {
-    this.#passing = (this.#passing ?? Promise.resolve()).then(() => this.#drain()).catch(this.options.onTrouble);
+    this.#passing = (this.#passing ?? Promise.resolve())
+      .then(() => this.#drain())
+      .catch(this.options.onTrouble);
   }
 
   async stop(): Promise<void> {
@@ -78,7 +80,9 @@ export class OutboxRelay {
   #pass(): Promise<number> {
     return this.options.database.transaction(async (db) => {
       const { rows } = await sql<OutboxRow>`
-        select id, message_type, body from outbox order by id limit ${batchSize} for update skip locked`.execute(db);
+        select id, message_type, body from outbox order by id limit ${batchSize} for update skip locked`.execute(
+        db,
+      );
       if (rows.length === 0) return 0;
       await Promise.all(rows.map((row) => this.options.publish(this.#revive(row))));
       await sql`delete from outbox where id = any(${rows.map((row) => row.id)}::bigint[])`.execute(db);

@@ -1,6 +1,13 @@
 import { loadConfig } from '#libs/config';
 import { Readiness } from '#libs/observability';
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Migration } from 'kysely/migration';
 import { Database } from './database.js';
 import { PersistenceConfig } from './persistence.config.js';

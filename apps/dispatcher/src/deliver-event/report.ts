@@ -9,10 +9,15 @@ import type { PostResult } from '#libs/egress';
 import type { Destination } from './destination.js';
 import { retryAfterS } from './retry-after.js';
 
-type Outcome = Pick<DeliveryAttempted, 'result' | 'statusCode' | 'errorClass' | 'retryAfterS' | 'durationMs' | 'body'>;
+type Outcome = Pick<
+  DeliveryAttempted,
+  'result' | 'statusCode' | 'errorClass' | 'retryAfterS' | 'durationMs' | 'body'
+>;
 
 /** Why a delivery cannot be tried now, or undefined if it can. */
-export function reasonToPostpone(destination: Destination | undefined): DeliveryPostponed['reason'] | undefined {
+export function reasonToPostpone(
+  destination: Destination | undefined,
+): DeliveryPostponed['reason'] | undefined {
   if (!destination) return 'destination_unknown';
   if (destination.deleted) return 'destination_deleted';
   return destination.enabled ? undefined : 'destination_disabled';
@@ -36,7 +41,11 @@ export function postponed(
   });
 }
 
-export function attempted(request: DeliveryRequested, startedAt: Date, posted: PostResult): DeliveryAttempted {
+export function attempted(
+  request: DeliveryRequested,
+  startedAt: Date,
+  posted: PostResult,
+): DeliveryAttempted {
   return create(DeliveryAttempted, {
     deliveryId: request.deliveryId,
     tenantId: request.tenantId,

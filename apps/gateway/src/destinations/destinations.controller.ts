@@ -11,7 +11,18 @@ import {
   UpdateDestination,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
 import { AuthenticateGuard } from '../http/authenticate.guard.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';

@@ -27,7 +27,10 @@ export class HistoryController {
   ) {}
 
   @Get('events')
-  async listEvents(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<EventSummary>> {
+  async listEvents(
+    @Param('tenantId') tenantId: string,
+    @Query() query: ListQuery,
+  ): Promise<List<EventSummary>> {
     await this.tenants.mustExist(tenantId);
     return this.listing.page({ list: `${tenantId}/events`, query, filter: EventFilter }, (page, filter) =>
       this.client.ask(create(ListEvents, { tenantId, filter, page })),
@@ -41,10 +44,14 @@ export class HistoryController {
   }
 
   @Get('deliveries')
-  async listDeliveries(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Delivery>> {
+  async listDeliveries(
+    @Param('tenantId') tenantId: string,
+    @Query() query: ListQuery,
+  ): Promise<List<Delivery>> {
     await this.tenants.mustExist(tenantId);
-    return this.listing.page({ list: `${tenantId}/deliveries`, query, filter: DeliveryFilter }, (page, filter) =>
-      this.client.ask(create(ListDeliveries, { tenantId, filter, page })),
+    return this.listing.page(
+      { list: `${tenantId}/deliveries`, query, filter: DeliveryFilter },
+      (page, filter) => this.client.ask(create(ListDeliveries, { tenantId, filter, page })),
     );
   }
 

@@ -17,7 +17,9 @@ export function showEvent({ payload, ...event }: EventRecord): string {
 export function showAttempt({ response, ...attempt }: Attempt): ShownAttempt {
   const bytes = Buffer.from(response, 'base64');
   // An answer that was cut in the middle of a character is still text.
-  const isText = [0, 1, 2, 3].some((cut) => cut <= bytes.length && isUtf8(bytes.subarray(0, bytes.length - cut)));
+  const isText = [0, 1, 2, 3].some(
+    (cut) => cut <= bytes.length && isUtf8(bytes.subarray(0, bytes.length - cut)),
+  );
   return isText
     ? { ...attempt, responseBody: bytes.toString() }
     : { ...attempt, responseBody: null, responseBodyBase64: response };

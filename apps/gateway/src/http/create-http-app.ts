@@ -26,7 +26,9 @@ export async function createHttpApp(module: Type, maxPayloadBytes: number): Prom
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,
@@ -36,4 +38,3 @@ export async function createHttpApp(module: Type, maxPayloadBytes: number): Prom
   });
   return app;
 }
-

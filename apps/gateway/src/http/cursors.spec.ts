@@ -14,7 +14,9 @@ describe('a cursor', () => {
     const cursor = cursors.encode(position, 'events');
     for (let at = 0; at < cursor.length; at++) {
       const other = cursor[at] === 'A' ? 'B' : 'A';
-      expect(() => cursors.decode(cursor.slice(0, at) + other + cursor.slice(at + 1), 'events')).toThrow(invalid);
+      expect(() => cursors.decode(cursor.slice(0, at) + other + cursor.slice(at + 1), 'events')).toThrow(
+        invalid,
+      );
     }
   });
 

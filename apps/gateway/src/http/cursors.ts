@@ -38,6 +38,11 @@ export class Cursors {
   }
 
   #mac(text: Buffer, scope: string): Buffer {
-    return createHmac('sha256', this.#key).update(scope).update('\n').update(text).digest().subarray(0, macBytes);
+    return createHmac('sha256', this.#key)
+      .update(scope)
+      .update('\n')
+      .update(text)
+      .digest()
+      .subarray(0, macBytes);
   }
 }

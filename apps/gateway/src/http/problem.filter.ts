@@ -25,7 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
       const { stack } = error as { stack?: unknown };
       this.log.error('request.failed', { requestId: request.id, reason: messageOf(error), stack });
     }
-    if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', String(retryAfterS));
+    if (problem.status === 503 || problem.status === 429)
+      void reply.header('retry-after', String(retryAfterS));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     return reply
       .status(problem.status)
@@ -46,11 +47,17 @@ export class ProblemFilter implements ExceptionFilter {
 
 function asProblem(error: unknown): Problem {
   if (isProblem(error)) return new Problem(error.code, error.detail, error.errors);
-  if (isMarkedTransient(error)) return new Problem('unavailable', 'Something that this needs is away for a moment.');
+  if (isMarkedTransient(error))
+    return new Problem('unavailable', 'Something that this needs is away for a moment.');
   const status = statusOf(error);
-  const code = (Object.keys(problemStatus) as ProblemCode[]).find((known) => details[known] && problemStatus[known] === status);
+  const code = (Object.keys(problemStatus) as ProblemCode[]).find(
+    (known) => details[known] && problemStatus[known] === status,
+  );
   if (code) return new Problem(code, details[code] ?? '');
-  return new Problem('internal_error', 'Something failed that should not. The log says what, under the requestId.');
+  return new Problem(
+    'internal_error',
+    'Something failed that should not. The log says what, under the requestId.',
+  );
 }
 
 /** What the HTTP layer itself refuses. */

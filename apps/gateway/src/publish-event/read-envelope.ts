@@ -28,7 +28,10 @@ export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
   const members = scanObject(body, maxDepth);
   const faults: FieldError[] = [...members.keys()]
     .filter((name) => name !== 'data' && !Object.hasOwn(fields, name))
-    .map((name) => ({ path: name.slice(0, 100), message: 'is not a field of an event: id, type, data, timestamp' }));
+    .map((name) => ({
+      path: name.slice(0, 100),
+      message: 'is not a field of an event: id, type, data, timestamp',
+    }));
   const values: Record<string, string> = {};
   for (const [name, field] of Object.entries(fields)) {
     const text = textOf(body, members.get(name));

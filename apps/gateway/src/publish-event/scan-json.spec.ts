@@ -2,7 +2,9 @@ import { scanObject } from './scan-json.js';
 
 const scan = (text: string | Buffer) => scanObject(Buffer.from(text), 64);
 const members = (text: string) =>
-  Object.fromEntries([...scan(text)].map(([name, { start, end }]) => [name, Buffer.from(text).toString('utf8', start, end)]));
+  Object.fromEntries(
+    [...scan(text)].map(([name, { start, end }]) => [name, Buffer.from(text).toString('utf8', start, end)]),
+  );
 
 describe('the scan of a JSON object', () => {
   it('finds each value as the very bytes that were written', () => {

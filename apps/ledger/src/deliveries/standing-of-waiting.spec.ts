@@ -24,7 +24,13 @@ describe('a delivery that cannot be tried now', () => {
   });
 
   it('is tried again in a second when the dispatcher does not know the destination yet', () => {
-    expect(standingOfWaiting('destination_unknown', 0, undefined)).toEqual({ status: 'pending', dueInMs: 1000 });
-    expect(standingOfWaiting('destination_unknown', 2, enabled)).toEqual({ status: 'pending', dueInMs: 1000 });
+    expect(standingOfWaiting('destination_unknown', 0, undefined)).toEqual({
+      status: 'pending',
+      dueInMs: 1000,
+    });
+    expect(standingOfWaiting('destination_unknown', 2, enabled)).toEqual({
+      status: 'pending',
+      dueInMs: 1000,
+    });
   });
 });

@@ -54,7 +54,9 @@ export class DestinationsRepository {
   async #hold(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<void> {
     await sql`
       update deliveries set status = 'held', due_at = null, updated_at = now()
-      where destination_id = any(${ids}) and status in ('pending', 'retrying') and due_at is not null`.execute(db);
+      where destination_id = any(${ids}) and status in ('pending', 'retrying') and due_at is not null`.execute(
+      db,
+    );
   }
 }
 

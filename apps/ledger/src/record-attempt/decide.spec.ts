@@ -8,10 +8,19 @@ describe('after an attempt', () => {
     expect(decide({ result: 'delivered', attempt: 2 }, timetable)).toEqual({ status: 'delivered' });
   });
 
-  it.each(['refused', 'unreachable', 'blocked'] as const)('one that was %s is tried again by the schedule', (result) => {
-    expect(decide({ result, attempt: 1 }, timetable, middle)).toEqual({ status: 'retrying', dueInMs: 5000 });
-    expect(decide({ result, attempt: 2 }, timetable, middle)).toEqual({ status: 'retrying', dueInMs: 300_000 });
-  });
+  it.each(['refused', 'unreachable', 'blocked'] as const)(
+    'one that was %s is tried again by the schedule',
+    (result) => {
+      expect(decide({ result, attempt: 1 }, timetable, middle)).toEqual({
+        status: 'retrying',
+        dueInMs: 5000,
+      });
+      expect(decide({ result, attempt: 2 }, timetable, middle)).toEqual({
+        status: 'retrying',
+        dueInMs: 300_000,
+      });
+    },
+  );
 
   it('a used-up schedule ends in failure', () => {
     expect(decide({ result: 'refused', attempt: 3 }, timetable)).toEqual({ status: 'failed' });

@@ -41,7 +41,10 @@ function lastOfEach(attempts: readonly DeliveryAttempted[]): DeliveryAttempted[]
   return [...last.values()];
 }
 
-async function insertAttempts(db: Kysely<LedgerTables>, attempts: readonly DeliveryAttempted[]): Promise<void> {
+async function insertAttempts(
+  db: Kysely<LedgerTables>,
+  attempts: readonly DeliveryAttempted[],
+): Promise<void> {
   await sql`
     insert into attempts
       (delivery_id, attempt, result, status_code, error_class, started_at, duration_ms, response)

@@ -47,7 +47,11 @@ export class ReleaseDueRepository {
       await db
         .updateTable('deliveries')
         .set({ due_at: null })
-        .where('id', 'in', rows.map((row) => row.id))
+        .where(
+          'id',
+          'in',
+          rows.map((row) => row.id),
+        )
         .execute();
       return { more: rows.length === batchSize };
     });

@@ -28,7 +28,7 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
         const { more } = await this.due.release((requests) => this.client.confirmAll(requests));

@@ -24,6 +24,9 @@ export function applyPatch(patch: DestinationPatch): Partial<DestinationSettings
     ...(eventTypes !== undefined && { event_types: eventTypes ?? [...destinationDefaults.event_types] }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs ?? destinationDefaults.timeout_ms }),
     ...(metadata !== undefined && { metadata: metadata ?? {} }),
-    ...(typeof enabled === 'boolean' && { enabled, disabled_reason: enabled ? null : 'disabled by its owner' }),
+    ...(typeof enabled === 'boolean' && {
+      enabled,
+      disabled_reason: enabled ? null : 'disabled by its owner',
+    }),
   };
 }

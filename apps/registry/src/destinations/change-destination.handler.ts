@@ -27,7 +27,9 @@ export class ChangeDestinationHandler {
   }
 
   @OnRequest(DeleteDestination)
-  async delete(@Payload() { tenantId, destinationId }: DeleteDestination): Promise<ReplyOf<DeleteDestination>> {
+  async delete(
+    @Payload() { tenantId, destinationId }: DeleteDestination,
+  ): Promise<ReplyOf<DeleteDestination>> {
     const change = await this.destinations.delete(tenantId, destinationId);
     if (!change) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([change]);

@@ -1,4 +1,10 @@
-import { GetDestination, GetDestinationSecret, ListDestinations, Problem, type ReplyOf } from '#libs/contracts';
+import {
+  GetDestination,
+  GetDestinationSecret,
+  ListDestinations,
+  Problem,
+  type ReplyOf,
+} from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Sealer } from '#libs/sealing';
 import { Controller } from '@nestjs/common';

@@ -1,4 +1,11 @@
-import { create, type Page, type PageRequest, type Tenant, TenantChanged, type TenantInput } from '#libs/contracts';
+import {
+  create,
+  type Page,
+  type PageRequest,
+  type Tenant,
+  TenantChanged,
+  type TenantInput,
+} from '#libs/contracts';
 import { Database, enqueue, exactTime, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RegistryTables, TenantsTable } from '../registry.tables.js';

@@ -21,7 +21,6 @@ function afterRest(reached: readonly boolean[]): boolean[] {
 
 function afterPart(reached: readonly boolean[], token: string, parts: readonly string[]): boolean[] {
   return reached.map(
-    (_, index) =>
-      index > 0 && reached[index - 1] === true && (token === '*' || token === parts[index - 1]),
+    (_, index) => index > 0 && reached[index - 1] === true && (token === '*' || token === parts[index - 1]),
   );
 }

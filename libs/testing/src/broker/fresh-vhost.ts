@@ -69,7 +69,8 @@ function managementApi(amqpUrl: string, managementUrl: string) {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok && response.status !== 404) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    if (!response.ok && response.status !== 404)
+      throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' || response.status === 404 ? [] : (JSON.parse(text) as unknown);
   };
 }

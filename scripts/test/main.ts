@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+/** What a contributor must see green; the last line printed is `N passed, N failed`. */
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** A jest project counts its tests; any other step counts as one. */
+  readonly jestReport?: string;
+}
+
+const reports = '.posthorn/test';
+const node = process.execPath;
+
+const steps: readonly Step[] = [
+  { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check'] },
+  { name: 'types', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] },
+  { name: 'lint', command: [node, 'node_modules/oxlint/bin/oxlint', '--type-aware'] },
+  jest('unit'),
+  jest('integration'),
+  jest('system'),
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${steps.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+
+mkdirSync(reports, { recursive: true });
+const total = { passed: 0, failed: 0 };
+for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n── ${step.name}`);
+  const counted = run(step);
+  total.passed += counted.passed;
+  total.failed += counted.failed;
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+function jest(name: string): Step {
+  const jestReport = `${reports}/${name}.json`;
+  return {
+    name,
+    jestReport,
+    command: [
+      node,
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--selectProjects',
+      name,
+      '--json',
+      `--outputFile=${jestReport}`,
+    ],
+  };
+}
+
+function run({ command, jestReport }: Step): { passed: number; failed: number } {
+  if (jestReport !== undefined) rmSync(jestReport, { force: true });
+  const [program = '', ...args] = command;
+  // Jest prints its progress to standard error, and with --json a report nobody reads to standard output.
+  const { status } = spawnSync(program, args, {
+    stdio: ['ignore', jestReport === undefined ? 'inherit' : 'ignore', 'inherit'],
+  });
+  if (jestReport === undefined) return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return countTests(jestReport, status);
+}
+
+/** A suite that did not even load has no failed test, and is a failure all the same. */
+function countTests(report: string, status: number | null): { passed: number; failed: number } {
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    ) as Record<'numPassedTests' | 'numFailedTests' | 'numRuntimeErrorTestSuites', number>;
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
