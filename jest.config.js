@@ -22,6 +22,7 @@ const shared = {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.posthorn/'],
   setupFiles: ['<rootDir>/test/reflect-metadata.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/test-timeout.ts'],
 };
 
 const integration = '\\.integration\\.spec\\.ts$';

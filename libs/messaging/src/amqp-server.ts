@@ -8,14 +8,15 @@ import type { HandlerOptions } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
 
-const drainDeadlineMs = 25_000;
-
 /** Nest's server side over our broker: finds each queue's handler, and feeds it. */
 export class AmqpServer extends Server implements CustomTransportStrategy {
   readonly #stopping = new AbortController();
   #consumers: QueueConsumer[] = [];
 
-  constructor(private readonly broker: Broker) {
+  constructor(
+    private readonly broker: Broker,
+    private readonly drainDeadlineMs = 25_000,
+  ) {
     super();
   }
 
@@ -27,10 +28,10 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     this.#listen().then(() => callback(), callback);
   }
 
-  /** Takes no more messages, finishes those in hand within 25 s; the broker gives the rest to others. */
+  /** Takes no more messages, finishes those in hand within the drain deadline; the broker gives the rest to others. */
   async close(): Promise<void> {
     const { promise: expired, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, drainDeadlineMs);
+    const timer = setTimeout(resolve, this.drainDeadlineMs);
     await Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
     this.#stopping.abort();
     await Promise.race([Promise.all(this.#consumers.map((consumer) => consumer.drained())), expired]);

@@ -60,7 +60,7 @@ export interface DemoOptions {
 export async function startDemoApp(options: DemoOptions): Promise<DemoApp> {
   const { url, topology, controllers = [], startTimeoutMs = 5000 } = options;
   const broker = new Broker({ app: 'demo', urls: [url], startTimeoutMs, topology });
-  const server = new AmqpServer(broker);
+  const server = new AmqpServer(broker, 500);
 
   @Module({ controllers: [...controllers] })
   class DemoModule {}

@@ -56,17 +56,25 @@ export class WorkProcessor {
   async #handle(items: readonly Item[]): Promise<void> {
     try {
       const outcomes = await this.#untilItPasses(items, () => this.#invoke(items));
-      if (outcomes === 'given up') return;
-      for (const [index, { incoming }] of items.entries()) {
-        const outcome = outcomes?.[index];
-        if (outcome) await this.#park(incoming, outcome.park);
-        else incoming.ack();
-      }
+      if (outcomes !== 'given up') await this.#settle(items, outcomes ?? []);
     } catch (error) {
-      // One of them is the culprit: handled one at a time, it alone is parked and its neighbours go on.
-      if (items.length > 1) for (const item of items) await this.#handle([item]);
-      else for (const { incoming } of items) await this.#park(incoming, messageOf(error), error);
+      await this.#findCulprit(items, error);
     }
+  }
+
+  async #settle(items: readonly Item[], outcomes: readonly Outcome[]): Promise<void> {
+    for (const [index, { incoming }] of items.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) await this.#park(incoming, outcome.park);
+      else incoming.ack();
+    }
+  }
+
+  /** Handled one at a time, only the message that makes the handler throw is parked, and its neighbours go on. */
+  async #findCulprit(items: readonly Item[], error: unknown): Promise<void> {
+    const [first] = items;
+    if (first && items.length === 1) await this.#park(first.incoming, messageOf(error), error);
+    else for (const item of items) await this.#handle([item]);
   }
 
   async #park(incoming: Incoming, reason: string, error?: unknown): Promise<void> {

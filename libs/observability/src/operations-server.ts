@@ -32,21 +32,20 @@ export async function startOperationsServer(options: OperationsOptions): Promise
 }
 
 function answer({ readiness }: OperationsOptions): RequestListener {
-  return async (request, response) => {
+  return (request, response) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type }).end(body);
     };
-    switch (request.url) {
-      case '/health/live':
-        return send(200, 'application/json', '{"status":"ok"}');
-      case '/health/ready': {
+    const routes: Record<string, () => unknown> = {
+      '/health/live': () => send(200, 'application/json', '{"status":"ok"}'),
+      '/health/ready': async () => {
         const report = await readiness.report();
-        return send(report.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(report));
-      }
-      case '/metrics':
-        return send(200, register.contentType, await register.metrics());
-      default:
-        return send(404, 'application/json', '{"status":"not found"}');
-    }
+        send(report.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(report));
+      },
+      '/metrics': async () => send(200, register.contentType, await register.metrics()),
+    };
+    const route = routes[request.url ?? ''];
+    if (route) void route();
+    else send(404, 'application/json', '{"status":"not found"}');
   };
 }

@@ -37,13 +37,11 @@ export class DirectoryRepository {
     const deadlineMs = Date.now() + behindDeadlineMs;
     for (;;) {
       const kept = this.#kept.get(destinationId);
-      if (kept && kept.destination.version >= version && Date.now() - kept.readAtMs < freshMs) {
-        return kept.destination;
-      }
-      await this.#read(destinationId);
+      if (!kept || Date.now() - kept.readAtMs >= freshMs) await this.#read(destinationId);
       const destination = this.#kept.get(destinationId)?.destination;
       if (destination && destination.version >= version) return destination;
       if (Date.now() >= deadlineMs) return undefined;
+      this.#kept.delete(destinationId);
       await delay(behindPollMs);
     }
   }

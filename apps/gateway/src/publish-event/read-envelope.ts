@@ -26,6 +26,17 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
   if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
   const members = scanObject(body, maxDepth);
+  const { values, faults } = readFields(body, members);
+  const data = members.get('data');
+  if (!data) faults.push({ path: 'data', message: 'is missing: any JSON value' });
+  if (faults.length > 0 || !data) {
+    throw new Problem('validation_failed', 'The event is not as it must be.', faults);
+  }
+  checkSize(data, maxPayloadBytes);
+  return { ...(values as { type: string }), data: body.subarray(data.start, data.end) };
+}
+
+function readFields(body: Buffer, members: ReadonlyMap<string, Slice>) {
   const faults: FieldError[] = [...members.keys()]
     .filter((name) => name !== 'data' && !Object.hasOwn(fields, name))
     .map((name) => ({
@@ -39,13 +50,7 @@ export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
     if (typeof text === 'string' && field.isValid(text)) values[name] = text;
     else faults.push({ path: name, message: field.message });
   }
-  const data = members.get('data');
-  if (!data) faults.push({ path: 'data', message: 'is missing: any JSON value' });
-  if (faults.length > 0 || !data) {
-    throw new Problem('validation_failed', 'The event is not as it must be.', faults);
-  }
-  checkSize(data, maxPayloadBytes);
-  return { ...(values as { type: string }), data: body.subarray(data.start, data.end) };
+  return { values, faults };
 }
 
 /** What an event has beside its data. */

@@ -1,5 +1,5 @@
 import { create, DeliveryRequested } from '#libs/contracts';
-import { Database, sql } from '#libs/persistence';
+import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 
@@ -16,32 +16,7 @@ export class ReleaseDueRepository {
    */
   release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<{ more: boolean }> {
     return this.database.transaction(async (db) => {
-      const rows = await db
-        .selectFrom('deliveries')
-        .innerJoin('events', (join) =>
-          join
-            .onRef('events.tenant_id', '=', 'deliveries.tenant_id')
-            .onRef('events.event_id', '=', 'deliveries.event_id'),
-        )
-        .leftJoin('destinations', 'destinations.destination_id', 'deliveries.destination_id')
-        .select([
-          'deliveries.id',
-          'deliveries.tenant_id',
-          'deliveries.event_id',
-          'deliveries.event_type',
-          'deliveries.destination_id',
-          'deliveries.attempt_count',
-          'events.timestamp',
-          'events.accepted_at',
-          'events.payload',
-          'destinations.version',
-        ])
-        .where('deliveries.due_at', '<=', sql<Date>`now()`)
-        .orderBy('deliveries.due_at')
-        .limit(batchSize)
-        .forUpdate('deliveries')
-        .skipLocked()
-        .execute();
+      const rows = await selectDue(db);
       if (rows.length === 0) return { more: false };
       await publish(rows.map(requestOf));
       await db
@@ -56,6 +31,35 @@ export class ReleaseDueRepository {
       return { more: rows.length === batchSize };
     });
   }
+}
+
+function selectDue(db: Kysely<LedgerTables>) {
+  return db
+    .selectFrom('deliveries')
+    .innerJoin('events', (join) =>
+      join
+        .onRef('events.tenant_id', '=', 'deliveries.tenant_id')
+        .onRef('events.event_id', '=', 'deliveries.event_id'),
+    )
+    .leftJoin('destinations', 'destinations.destination_id', 'deliveries.destination_id')
+    .select([
+      'deliveries.id',
+      'deliveries.tenant_id',
+      'deliveries.event_id',
+      'deliveries.event_type',
+      'deliveries.destination_id',
+      'deliveries.attempt_count',
+      'events.timestamp',
+      'events.accepted_at',
+      'events.payload',
+      'destinations.version',
+    ])
+    .where('deliveries.due_at', '<=', sql<Date>`now()`)
+    .orderBy('deliveries.due_at')
+    .limit(batchSize)
+    .forUpdate('deliveries')
+    .skipLocked()
+    .execute();
 }
 
 function requestOf(row: {

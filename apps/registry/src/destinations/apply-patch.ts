@@ -20,13 +20,20 @@ export function applyPatch(patch: DestinationPatch): Partial<DestinationSettings
   const { url, description, eventTypes, timeoutMs, enabled, metadata } = patch;
   return {
     ...(url !== undefined && { url }),
-    ...(description !== undefined && { description: description ?? destinationDefaults.description }),
-    ...(eventTypes !== undefined && { event_types: eventTypes ?? [...destinationDefaults.event_types] }),
-    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs ?? destinationDefaults.timeout_ms }),
-    ...(metadata !== undefined && { metadata: metadata ?? {} }),
+    ...set('description', description),
+    ...set('event_types', eventTypes),
+    ...set('timeout_ms', timeoutMs),
+    ...set('metadata', metadata),
     ...(typeof enabled === 'boolean' && {
       enabled,
       disabled_reason: enabled ? null : 'disabled by its owner',
     }),
   };
+}
+
+function set<Column extends 'description' | 'event_types' | 'timeout_ms' | 'metadata'>(
+  column: Column,
+  value: DestinationSettings[Column] | null | undefined,
+): Partial<DestinationSettings> {
+  return value === undefined ? {} : { [column]: value ?? destinationDefaults[column] };
 }
