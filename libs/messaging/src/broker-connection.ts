@@ -74,8 +74,11 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** Gives this connection up, without a word to the broker, and goes on with the next URL. */
   drop(): void {
-    const connection = this.#model?.connection as { stream?: { destroy(): void } } | undefined;
-    connection?.stream?.destroy();
+    const connection = this.#model?.connection as
+      | { stream?: { destroy(error: Error): void } }
+      | undefined;
+    // With an error: amqplib does not notice a socket that just closes before its heartbeats are missing.
+    connection?.stream?.destroy(new Error('the connection was given up'));
   }
 
   async close(): Promise<void> {
@@ -135,7 +138,9 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 }
 
-/** amqplib gives a refused handshake no code, only this text. */
+/** amqplib gives a refused handshake no code, only these texts: the second is a missing virtual host. */
 function isRefusal(error: unknown): boolean {
-  return /Handshake terminated by server: (403|530)/.test(messageOf(error));
+  return /Handshake terminated by server: 403|Expected ConnectionOpenOk; got <ConnectionClose/.test(
+    messageOf(error),
+  );
 }
