@@ -1,4 +1,4 @@
-import type { Generated } from '#libs/persistence';
+import type { Generated, Row } from '#libs/persistence';
 
 export interface TenantsTable {
   id: string;
@@ -24,6 +24,8 @@ export interface DestinationsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
+
+export type DestinationRow = Row<DestinationsTable>;
 
 export interface RegistryTables {
   tenants: TenantsTable;

@@ -1,7 +1,6 @@
 export { EgressConfig, egressPolicy } from './egress.config.js';
 export { strictPolicy, type EgressPolicy } from './egress-policy.js';
 export { Egress } from './egress.js';
-export type { FailureClass } from './classify-failure.js';
-export { judgeUrl, type UrlDenial } from './judge-url.js';
+export { judgeUrl } from './judge-url.js';
 export type { Lookup } from './guarded-lookup.js';
 export type { OutgoingPost, PostResult } from './post-result.js';

@@ -74,9 +74,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** Gives this connection up, without a word to the broker, and goes on with the next URL. */
   drop(): void {
-    const connection = this.#model?.connection as
-      | { stream?: { destroy(error: Error): void } }
-      | undefined;
+    const connection = this.#model?.connection as { stream?: { destroy(error: Error): void } } | undefined;
     // With an error: amqplib does not notice a socket that just closes before its heartbeats are missing.
     connection?.stream?.destroy(new Error('the connection was given up'));
   }

@@ -1,12 +1,9 @@
 export { AmqpClient } from './amqp-client.js';
 export { AmqpServer } from './amqp-server.js';
 export { backoffMs } from './backoff.js';
-export { Broker } from './broker.js';
 export { flatten } from './codec.js';
-export { BrokerUnavailableError, isMarkedTransient, messageOf, UnroutableError } from './errors.js';
+export { isMarkedTransient, messageOf } from './errors.js';
 export { OnBatch, OnMessage, OnRequest } from './handlers.js';
-export { MessageContext } from './message-context.js';
 export { MessagingModule } from './messaging.module.js';
 export { type Outcome, park } from './outcome.js';
-export { parkedHeader } from './parking.js';
 export { RethrowFilter } from './rethrow.filter.js';

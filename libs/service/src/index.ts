@@ -1,1 +1,1 @@
-export { run, type Runnable, runService } from './run.js';
+export { run, runService } from './run.js';

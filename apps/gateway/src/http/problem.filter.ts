@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { isProblem, Problem, type ProblemCode, problemStatus } from '#libs/contracts';
 import { isMarkedTransient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
@@ -34,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send(
         JSON.stringify({
           type: `urn:posthorn:problem:${problem.code}`,
-          title: STATUS_CODES[problem.status],
+          title: titleOf(problem.code),
           status: problem.status,
           code: problem.code,
           detail: problem.detail,
@@ -67,6 +66,12 @@ const details: Partial<Record<ProblemCode, string>> = {
   payload_too_large: 'The body is too large.',
   unsupported_media_type: 'Send a body with "content-type: application/json", not compressed.',
 };
+
+/** `validation_failed` → `Validation failed`: RFC 9457 wants one title for each type. */
+function titleOf(code: ProblemCode): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

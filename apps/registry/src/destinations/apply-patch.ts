@@ -1,5 +1,5 @@
 import type { DestinationPatch } from '#libs/contracts';
-import type { DestinationRow } from './destinations.repository.js';
+import type { DestinationRow } from '../registry.tables.js';
 
 /** What a destination is unless its owner says otherwise. */
 export const destinationDefaults = {

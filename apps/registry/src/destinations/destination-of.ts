@@ -1,5 +1,5 @@
 import { create, type Destination, DestinationChanged } from '#libs/contracts';
-import type { DestinationRow } from './destinations.repository.js';
+import type { DestinationRow } from '../registry.tables.js';
 
 /** What the API shows of a row. */
 export function destinationOf(row: DestinationRow): Destination {

@@ -6,12 +6,10 @@ import {
   type PageRequest,
   TenantChanged,
 } from '#libs/contracts';
-import { Database, enqueue, exactTime, type NewRow, readPage, type Row, sql } from '#libs/persistence';
+import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
-import type { DestinationsTable, RegistryTables } from '../registry.tables.js';
+import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
 import { changeOf, destinationOf } from './destination-of.js';
-
-export type DestinationRow = Row<DestinationsTable>;
 
 /** A change as it was written, and the message that announces it, which is in the outbox already. */
 export interface Changed {

@@ -11,7 +11,8 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { destinationOf } from './destination-of.js';
-import { type DestinationRow, DestinationsRepository } from './destinations.repository.js';
+import type { DestinationRow } from '../registry.tables.js';
+import { DestinationsRepository } from './destinations.repository.js';
 
 @Controller()
 export class ReadDestinationsHandler {

@@ -1,1 +1,2 @@
-export * from './test-servers.js';
+export * from './start-test-servers.js';
+export type * from './test-servers.js';
