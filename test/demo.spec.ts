@@ -10,6 +10,6 @@ describe('npm run demo', () => {
     });
     expect({ status, output: status === 0 ? '' : `${stdout}${stderr}` }).toEqual({ status: 0, output: '' });
     expect(stdout).toContain('All of it happened.');
-    expect(existsSync('.posthorn/run.json')).toBe(false);
+    expect(existsSync('.posthorn/demo/run.json')).toBe(false);
   }, 300_000);
 });

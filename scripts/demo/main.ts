@@ -1,10 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts } from '#libs/servers';
 import { connect } from 'amqplib';
 import { isVerified, Receiver, type Received } from './receiver.js';
 
-const runFile = '.posthorn/run.json';
+/** A Posthorn of its own, beside whatever runs in this clone. */
+const stateDirectory = join('.posthorn', 'demo');
 const tenantId = 'demo';
 const payload = '{"a":1.0,"b":9007199254740993,"c":"\\u0000"}';
 
@@ -14,23 +19,22 @@ interface RunFile {
   readonly publisherAmqpUrl: string;
 }
 
-if (existsSync(runFile)) {
-  console.error('Posthorn runs here already. Stop it first, for the demo needs quick retries: npm stop');
-  process.exit(1);
-}
 let failures = 0;
 const receiver = await Receiver.start();
 try {
   say('Starting Posthorn with retries after 1 s and 2 s.');
-  npm(['start', '--', '--detach'], { RETRY_SCHEDULE: '1s,2s', RETRY_JITTER: '0' });
-  await tell(JSON.parse(readFileSync(runFile, 'utf8')) as RunFile);
+  mkdirSync(stateDirectory, { recursive: true });
+  const { gateway } = await freePorts(join(stateDirectory, 'gateway-port.json'), ['gateway']);
+  const retries = { RETRY_SCHEDULE: '1s,2s', RETRY_JITTER: '0' };
+  await npm(['start', '--', '--detach', '--clean'], { GATEWAY_PORT: String(gateway), ...retries });
+  await tell(JSON.parse(readFileSync(join(stateDirectory, 'run.json'), 'utf8')) as RunFile);
 } catch (error) {
   failures++;
   console.error(error);
 } finally {
   receiver.stop();
   say('Stopping Posthorn.');
-  npm(['stop'], {});
+  await npm(['stop', '--', '--clean'], {});
 }
 say(failures === 0 ? 'All of it happened.' : `${failures} of the things above did not happen.`);
 process.exit(failures === 0 ? 0 : 1);
@@ -91,14 +95,8 @@ async function showHistory(api: Api, eventId: string): Promise<void> {
   const { data: attempts } = (await api('GET', `/deliveries/${delivery?.id}/attempts`)) as {
     data: { number: number; statusCode: number; durationMs: number; responseBody: string }[];
   };
-  console.table(
-    attempts.map(({ number, statusCode, durationMs, responseBody }) => ({
-      attempt: number,
-      status: statusCode,
-      'latency (ms)': durationMs,
-      answer: responseBody,
-    })),
-  );
+  for (const { number, statusCode, durationMs, responseBody } of attempts)
+    console.log(`    attempt ${number}: ${statusCode} "${responseBody}" after ${durationMs} ms`);
   const statuses = attempts.map(({ statusCode }) => statusCode).join(' ');
   check('the history shows 500, 500, 200 with latency and answer', statuses === '500 500 200');
 }
@@ -144,11 +142,19 @@ async function until<Result>(
   return undefined;
 }
 
-function npm(args: readonly string[], environment: Record<string, string>): void {
-  const { status } = spawnSync('npm', ['--loglevel=error', ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
+/** Passes on what npm says, up to the summary at the end: its commands are for a Posthorn that stays. */
+async function npm(args: readonly string[], environment: Record<string, string>): Promise<void> {
+  const child = spawn('npm', ['--silent', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, POSTHORN_STATE_DIR: stateDirectory, ...environment },
   });
+  const exited = once(child, 'exit');
+  let isSummary = false;
+  for await (const line of createInterface(child.stdout)) {
+    isSummary ||= line === '';
+    if (!isSummary) console.log(`  ${line}`);
+  }
+  const [status] = await exited;
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed`);
 }
 

@@ -15,7 +15,7 @@ export function startDetached(
   { clean }: StartArguments,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const { logs } = stateDirectory(projectRoot);
+  const { logs } = stateDirectory(projectRoot, process.env);
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, 'supervisor.log'), 'w');
   const main = fileURLToPath(new URL('detached.js', import.meta.url));

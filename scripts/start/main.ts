@@ -14,14 +14,15 @@ const { env: environment } = process;
 const say = (line: string): void => console.log(line);
 
 async function main(args: StartArguments): Promise<number> {
-  const { runFile, supervisorFile } = stateDirectory(projectRoot);
+  const state = stateDirectory(projectRoot, environment);
+  const { runFile, supervisorFile } = state;
   if ((await runningSupervisor(supervisorFile)) !== undefined) return alreadyRunning(runFile, args);
   if (args.detach) {
     const ready = await startDetached(projectRoot, args, say);
-    if (ready) say(summary(readRun(runFile), environment, 'npm stop'));
+    if (ready) say(summary(readRun(runFile), { environment, state, howToStop: 'npm stop' }));
     return ready ? 0 : 1;
   }
-  const onReady = (run: RunDocument): void => say(summary(run, environment, 'Ctrl-C'));
+  const onReady = (run: RunDocument): void => say(summary(run, { environment, state, howToStop: 'Ctrl-C' }));
   return supervise({ projectRoot, environment, clean: args.clean, say, onReady, signal: stopSignal() });
 }
 

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { given } from './service-environment.js';
 
-/** Where everything of one clone is kept between runs. `.posthorn/docker` is not ours: docker/engine.sh has it. */
+/** Where everything of one Posthorn is kept between runs. `.posthorn/docker` is not ours: docker/engine.sh has it. */
 export interface StateDirectory {
   readonly root: string;
   readonly data: string;
@@ -15,8 +16,12 @@ export interface StateDirectory {
   readonly startedFile: string;
 }
 
-export function stateDirectory(projectRoot: string): StateDirectory {
-  const root = join(projectRoot, '.posthorn');
+/** `.posthorn` in the clone, or what `POSTHORN_STATE_DIR` names: each is a Posthorn of its own. */
+export function stateDirectory(
+  projectRoot: string,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): StateDirectory {
+  const root = resolve(projectRoot, given(environment)['POSTHORN_STATE_DIR'] ?? '.posthorn');
   return {
     root,
     data: join(root, 'data'),

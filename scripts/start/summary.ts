@@ -1,12 +1,16 @@
+import { relative } from 'node:path';
 import type { RunDocument } from './run-file.js';
 import { developmentDefaults, given } from './service-environment.js';
+import type { StateDirectory } from './state-directory.js';
+
+export interface Surroundings {
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  readonly state: StateDirectory;
+  readonly howToStop: string;
+}
 
 /** What a person needs to go on, and what they should know was set for them. */
-export function summary(
-  run: RunDocument,
-  environment: Readonly<NodeJS.ProcessEnv>,
-  howToStop: string,
-): string {
+export function summary(run: RunDocument, { environment, state, howToStop }: Surroundings): string {
   const { apiUrl, apiKey } = run;
   const request = (method: string, path: string, body: object): string =>
     `  curl -X ${method} ${apiUrl}/v1/tenants/${path} -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
@@ -24,13 +28,19 @@ export function summary(
     }),
     request('POST', 'acme/events', { type: 'invoice.paid', data: { invoice: 'in_1', amount: 4200 } }),
     '',
-    ...defaultsInUse(environment),
-    `Addresses and pids: .posthorn/run.json   Logs: .posthorn/logs/   Stop: ${howToStop}`,
+    ...defaultsInUse(environment, place(state.secretsFile)),
+    `Addresses and pids: ${place(state.runFile)}   Logs: ${place(state.logs)}/   Stop: ${howToStop}`,
     '',
   ].join('\n');
 }
 
-function defaultsInUse(environment: Readonly<NodeJS.ProcessEnv>): string[] {
+/** As the user would type it. */
+function place(path: string): string {
+  const shorter = relative('.', path);
+  return shorter.startsWith('..') ? path : shorter;
+}
+
+function defaultsInUse(environment: Readonly<NodeJS.ProcessEnv>, secretsFile: string): string[] {
   const callers = given(environment);
   const used = Object.entries(developmentDefaults).filter(([name]) => callers[name] === undefined);
   const keys = ['POSTHORN_ROOT_KEY', 'POSTHORN_MASTER_KEY'].filter((name) => callers[name] === undefined);
@@ -38,6 +48,6 @@ function defaultsInUse(environment: Readonly<NodeJS.ProcessEnv>): string[] {
     ...(used.length === 0
       ? []
       : [`Set for development: ${used.map(([name, value]) => `${name}=${value}`).join(' ')}`]),
-    ...(keys.length === 0 ? [] : [`Generated and kept in .posthorn/secrets.json: ${keys.join(' ')}`]),
+    ...(keys.length === 0 ? [] : [`Generated and kept in ${secretsFile}: ${keys.join(' ')}`]),
   ];
 }

@@ -31,7 +31,7 @@ export interface Supervision {
 /** Starts everything, keeps it running until told to stop, then ends everything. Returns the exit code. */
 export async function supervise(supervision: Supervision): Promise<number> {
   const { say, onReady } = supervision;
-  const state = stateDirectory(supervision.projectRoot);
+  const state = stateDirectory(supervision.projectRoot, supervision.environment);
   if (!(await takeLock(state.supervisorFile))) {
     say('Another npm start is at work in this folder.');
     return 1;

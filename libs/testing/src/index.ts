@@ -5,3 +5,4 @@ export * from './broker/fresh-vhost.js';
 export * from './database/fresh-database.js';
 export * from './until.js';
 export * from './servers/index.js';
+export * from './posthorn/running-posthorn.js';

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePorts } from '#libs/servers';
+import { connect } from 'amqplib';
+
+/** What `npm start` tells of itself in run.json. */
+export interface RunDocument {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly amqpUrl: string;
+  readonly publisherAmqpUrl: string;
+  readonly databaseUrl: string;
+  readonly services: readonly { name: string; pid: number; metricsUrl: string }[];
+  readonly infrastructure: {
+    readonly [Server in 'rabbitmq' | 'postgres']: { kind: string; pid?: number; containerId?: string };
+  };
+}
+
+export interface Answer<Body = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed, where it is JSON of any kind. */
+  readonly body: Body;
+}
+
+/** A whole Posthorn with servers of its own, started as a user starts it. What it leaves is in `.posthorn/test/<name>`. */
+export class RunningPosthorn {
+  private constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly directory: string,
+  ) {}
+
+  /** Begins with no data. `environment` is on top of this process' own. */
+  static async start(
+    name: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RunningPosthorn> {
+    const directory = join('.posthorn', 'test', name);
+    await mkdir(directory, { recursive: true });
+    const { gateway } = await freePorts(join(directory, 'gateway-port.json'), ['gateway']);
+    const settings = { POSTHORN_STATE_DIR: directory, GATEWAY_PORT: String(gateway), ...environment };
+    const posthorn = new RunningPosthorn({ ...process.env, ...settings }, directory);
+    posthorn.#npm('start', '--detach', '--clean');
+    return posthorn;
+  }
+
+  /** As it is now: a process that was started again has another number. */
+  get run(): RunDocument {
+    return JSON.parse(readFileSync(join(this.directory, 'run.json'), 'utf8')) as RunDocument;
+  }
+
+  /** Stops all of it, and forgets its data. */
+  stop(): void {
+    this.#npm('stop', '--clean');
+  }
+
+  /** One call of the API: `call('POST', '/tenants/a/events', { … })`. A string or bytes are sent as they are. */
+  async call<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<Body>> {
+    const { apiUrl, apiKey } = this.run;
+    const response = await fetch(`${apiUrl}/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: isSentAsItIs(body) ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+  }
+
+  /** Publishes through the broker door, as a publisher's own user. Resolves when the broker has confirmed. */
+  async publishOverAmqp(tenantId: string, body: string, messageId?: string): Promise<void> {
+    const connection = await connect(this.run.publisherAmqpUrl);
+    try {
+      const channel = await connection.createConfirmChannel();
+      const options = { persistent: true, ...(messageId !== undefined && { messageId }) };
+      channel.publish('posthorn.ingest', tenantId, Buffer.from(body), options);
+      await channel.waitForConfirms();
+    } finally {
+      await connection.close();
+    }
+  }
+
+  #npm(script: string, ...args: readonly string[]): void {
+    const { status, stdout, stderr } = spawnSync('npm', ['--loglevel=error', 'run', script, '--', ...args], {
+      env: this.environment,
+      encoding: 'utf8',
+      timeout: 180_000,
+    });
+    if (status !== 0) throw new Error(`npm run ${script} ended with ${status}:\n${stdout}${stderr}`);
+  }
+}
+
+function isSentAsItIs(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
