@@ -19,7 +19,7 @@ export const problemStatus = {
 export type ProblemCode = keyof typeof problemStatus;
 
 export interface FieldError {
-  /** Where: `url`, `eventTypes[0]`. */
+  /** Where: `url`, `metadata.colour`. */
   readonly path: string;
   readonly message: string;
 }

@@ -19,6 +19,7 @@ export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer 
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: false,
+      stopAtFirstError: true,
     });
     if (faults.length > 0) {
       throw new Problem('validation_failed', 'The body is not as it must be.', flatten(faults));

@@ -27,20 +27,25 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 503 || problem.status === 429)
       void reply.header('retry-after', String(retryAfterS));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    return reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json')
-      .send(
-        JSON.stringify({
-          type: `urn:posthorn:problem:${problem.code}`,
-          title: titleOf(problem.code),
-          status: problem.status,
-          code: problem.code,
-          detail: problem.detail,
-          ...(problem.errors && { errors: problem.errors }),
-          requestId: request.id,
-        }),
-      );
+    return (
+      reply
+        .status(problem.status)
+        .header('content-type', 'application/problem+json')
+        // As bytes: to a text Fastify adds a charset, which this media type does not have.
+        .send(
+          Buffer.from(
+            JSON.stringify({
+              type: `urn:posthorn:problem:${problem.code}`,
+              title: titleOf(problem.code),
+              status: problem.status,
+              code: problem.code,
+              detail: problem.detail,
+              ...(problem.errors && { errors: problem.errors }),
+              requestId: request.id,
+            }),
+          ),
+        )
+    );
   }
 }
 

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePorts } from '#libs/servers';
-import { connect } from 'amqplib';
+import { connect, type GetMessage } from 'amqplib';
 
 /** What `npm start` tells of itself in run.json. */
 export interface RunDocument {
@@ -89,6 +89,39 @@ export class RunningPosthorn {
     } finally {
       await connection.close();
     }
+  }
+
+  /** Takes one message off a queue, as an administrator. @returns undefined if there is none. */
+  async takeFromQueue(queue: string): Promise<GetMessage | undefined> {
+    const connection = await connect(this.run.amqpUrl);
+    try {
+      const channel = await connection.createChannel();
+      const message = await channel.get(queue, { noAck: true });
+      return message === false ? undefined : message;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** The broker keeps its connections and says nothing. */
+  freezeBroker(): void {
+    this.#toBroker('SIGSTOP', 'pause');
+  }
+
+  thawBroker(): void {
+    this.#toBroker('SIGCONT', 'unpause');
+  }
+
+  /** As a power cut would; `npm start` starts it again. */
+  killBroker(): void {
+    this.#toBroker('SIGKILL', 'kill');
+  }
+
+  #toBroker(signal: NodeJS.Signals, command: string): void {
+    const { pid, containerId } = this.run.infrastructure.rabbitmq;
+    if (containerId !== undefined) execFileSync('docker', [command, containerId]);
+    else if (pid !== undefined) process.kill(pid, signal);
+    else throw new Error('The broker of this Posthorn is not its own.');
   }
 
   #npm(script: string, ...args: readonly string[]): void {
