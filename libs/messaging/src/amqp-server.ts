@@ -7,6 +7,7 @@ import { consumeQueue } from './consume-queue.js';
 import type { HandlerOptions } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
+import { withinDeadline } from './within-deadline.js';
 
 /** Nest's server side over our broker: finds each queue's handler, and feeds it. */
 export class AmqpServer extends Server implements CustomTransportStrategy {
@@ -49,7 +50,16 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     checkHandlers(this.broker.app, queues, this.messageHandlers.keys());
     await this.broker.open();
     this.#consumers = queues.flatMap((definition) => this.#consume(definition));
-    await Promise.all(this.#consumers.map((consumer) => consumer.started));
+    await withinDeadline(
+      Promise.all(this.#consumers.map((consumer) => consumer.started)),
+      this.broker.startTimeoutMs,
+      () => `RabbitMQ did not let us consume from ${this.#idleQueues()} in time.`,
+    );
+  }
+
+  #idleQueues(): string {
+    const idle = this.#consumers.filter((consumer) => !consumer.isConsuming);
+    return idle.map(({ name }) => name).join(', ');
   }
 
   #consume(definition: QueueDefinition): QueueConsumer[] {

@@ -6,6 +6,7 @@ import { declareTopology } from './declare-topology.js';
 import { isMarkedTransient } from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
+import { withinDeadline } from './within-deadline.js';
 
 export interface BrokerOptions {
   readonly app: string;
@@ -35,6 +36,10 @@ export class Broker {
   /** The queues that are this app's own to consume. */
   get ownQueues(): QueueDefinition[] {
     return this.options.topology.filter(({ name }) => name.startsWith(`${this.options.app}.`));
+  }
+
+  get startTimeoutMs(): number {
+    return this.options.startTimeoutMs;
   }
 
   get app(): string {
@@ -67,7 +72,11 @@ export class Broker {
     const { startTimeoutMs } = this.options;
     await Promise.all([this.publishing.open(startTimeoutMs), this.consuming.open(startTimeoutMs)]);
     try {
-      await this.declare(this.consuming.model as ChannelModel);
+      await withinDeadline(
+        this.declare(this.consuming.model as ChannelModel),
+        startTimeoutMs,
+        () => 'RabbitMQ did not answer in time when the queues were declared.',
+      );
     } catch (error) {
       if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);
       throw error;

@@ -31,12 +31,13 @@ export function consumeQueue(consuming: ConsumeOptions): QueueConsumer[] {
   return brokerQueues(definition).map(
     (queue) =>
       new QueueConsumer({
+        name: queue.name,
         connection: broker.consuming,
         // A second batch is at hand while the first is worked on.
         prefetch: batchSize === undefined ? concurrency : 2 * batchSize,
         prepare: (channel, model) => prepare(broker, queue, { channel, model }),
         onMessage: receiver(consuming),
-        onTrouble: (error) => logger.warn(`consumer of ${queue.name} stopped: ${messageOf(error)}`),
+        onTrouble: (error) => logger.warn(`${queue.name} is not consumed: ${messageOf(error)}`),
       }),
   );
 }

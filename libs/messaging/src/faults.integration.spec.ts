@@ -8,9 +8,10 @@ import {
   type DemoApp,
   queue,
   Square,
+  squareQueue,
   startDemoApp,
 } from './demo-app.fixture.js';
-import { OnMessage } from './handlers.js';
+import { OnMessage, OnRequest } from './handlers.js';
 
 let vhost: FreshVhost;
 let app: DemoApp | undefined;
@@ -24,8 +25,16 @@ class Count {
   }
 }
 
-const start = (controllers = [Count]) =>
-  startDemoApp({ url: vhost.url, topology: [countQueue], controllers });
+@Controller()
+class AnswerSquare {
+  @OnRequest(Square)
+  square({ number }: Square): number {
+    return number ** 2;
+  }
+}
+
+const start = (controllers = [Count], startTimeoutMs = 5000) =>
+  startDemoApp({ url: vhost.url, topology: [countQueue], controllers, startTimeoutMs });
 
 beforeEach(async () => {
   seen = [];
@@ -127,6 +136,15 @@ describe('a queue', () => {
     await expect(start()).rejects.toMatchObject({
       name: 'TopologyMismatchError',
       message: expect.stringMatching(/"demo.count" exists in RabbitMQ with other arguments.*delete it/s),
+    });
+  });
+
+  it('that cannot be consumed stops the start after its deadline, naming it', async () => {
+    await vhost.forbidReading('demo.square-number');
+    const options = { topology: [squareQueue], controllers: [AnswerSquare], startTimeoutMs: 1000 };
+    await expect(startDemoApp({ url: vhost.url, ...options })).rejects.toMatchObject({
+      name: 'BrokerUnavailableError',
+      message: 'RabbitMQ did not let us consume from demo.square-number in time.',
     });
   });
 

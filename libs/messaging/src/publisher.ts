@@ -3,6 +3,7 @@ import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { BrokerUnavailableError, UnroutableError } from './errors.js';
+import { withinDeadline } from './within-deadline.js';
 
 export interface Outgoing {
   readonly exchange: string;
@@ -20,6 +21,7 @@ interface Pending {
 }
 
 const confirmSilenceMs = 10_000;
+const declareDeadlineMs = 30_000;
 const maxPending = 20_000;
 const maxPendingBytes = 64 * 1024 * 1024;
 
@@ -105,11 +107,17 @@ export class Publisher {
   async #open(model: ChannelModel): Promise<void> {
     for (let failures = 0; this.connection.model === model; failures++) {
       try {
-        await this.declare(model);
+        await withinDeadline(
+          this.declare(model),
+          declareDeadlineMs,
+          () => 'the queues were not declared in time',
+        );
         this.#use(model, await model.createConfirmChannel());
         return;
-      } catch {
-        await delay(backoffMs(failures));
+      } catch (error) {
+        // A broker that is there and does not answer: perhaps another node does.
+        if (error instanceof BrokerUnavailableError) this.connection.drop();
+        else await delay(backoffMs(failures));
       }
     }
   }

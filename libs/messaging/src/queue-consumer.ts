@@ -13,6 +13,8 @@ export interface Incoming {
 }
 
 export interface ConsumerOptions {
+  /** For people: a broadcast queue has another one in the broker. */
+  readonly name: string;
   readonly connection: BrokerConnection;
   readonly prefetch: number;
   /** Makes sure that the queue is there, and names it: run before each (re)start of consuming. */
@@ -20,6 +22,11 @@ export interface ConsumerOptions {
   readonly onMessage: (incoming: Incoming) => void;
   readonly onTrouble: (error: unknown) => void;
 }
+
+const silenceMs = 10_000;
+const silent =
+  'RabbitMQ does not answer for this queue. If it has no leader and gets none (rabbitmqctl list_queues name leader), ' +
+  'delete it: it is declared anew';
 
 /** Consumes from one queue on a channel of its own, and starts again whenever the channel or the queue goes away. */
 export class QueueConsumer {
@@ -33,6 +40,10 @@ export class QueueConsumer {
   constructor(private readonly options: ConsumerOptions) {
     options.connection.on('up', (model) => void this.#keepConsuming(model));
     if (options.connection.model) void this.#keepConsuming(options.connection.model);
+  }
+
+  get name(): string {
+    return this.options.name;
   }
 
   get isConsuming(): boolean {
@@ -69,7 +80,17 @@ export class QueueConsumer {
     }
   }
 
+  /** A queue without a leader answers when it has one again: that is waited for, but not in silence. */
   async #consume(model: ChannelModel): Promise<void> {
+    const silence = setTimeout(() => this.options.onTrouble(new Error(silent)), silenceMs);
+    try {
+      await this.#open(model);
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  async #open(model: ChannelModel): Promise<void> {
     const channel = await model.createChannel();
     let open = true;
     channel.on('error', (error) => this.options.onTrouble(error));

@@ -22,6 +22,7 @@ export class Requester {
     private readonly publisher: Publisher,
   ) {
     this.#replies = new QueueConsumer({
+      name: 'replies',
       connection,
       prefetch: 500,
       prepare: async (channel) => {

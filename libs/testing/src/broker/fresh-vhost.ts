@@ -9,6 +9,8 @@ export interface FreshVhost {
   declareQueue(name: string, args: Record<string, unknown>): Promise<void>;
   /** Takes one message off a queue; undefined if there is none. */
   takeMessage(queue: string): Promise<TakenMessage | undefined>;
+  /** Takes from our user the right to consume from a queue. */
+  forbidReading(queue: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -24,7 +26,9 @@ export async function freshVhost(): Promise<FreshVhost> {
   const vhost = `test-${randomUUID()}`;
   await api('PUT', `/vhosts/${vhost}`);
   const { username } = new URL(amqpUrl);
-  await api('PUT', `/permissions/${vhost}/${username}`, { configure: '.*', write: '.*', read: '.*' });
+  const allowReading = (pattern: string): Promise<unknown> =>
+    api('PUT', `/permissions/${vhost}/${username}`, { configure: '.*', write: '.*', read: pattern });
+  await allowReading('.*');
   const url = new URL(amqpUrl);
   url.pathname = `/${vhost}`;
   return {
@@ -52,6 +56,9 @@ export async function freshVhost(): Promise<FreshVhost> {
     async takeMessage(queue) {
       const body = { count: 1, ackmode: 'ack_requeue_false', encoding: 'auto' };
       return ((await api('POST', `/queues/${vhost}/${queue}/get`, body)) as TakenMessage[])[0];
+    },
+    async forbidReading(queue) {
+      await allowReading(`^(?!${queue}$)`);
     },
     async drop() {
       await api('DELETE', `/vhosts/${vhost}`);
