@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Starts PostgreSQL as the official image does: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS,
-# POSTGRES_HOST_AUTH_METHOD and the files in /docker-entrypoint-initdb.d take effect on the first start only.
+# Starts PostgreSQL as the official image does: POSTGRES_USER, POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE, POSTGRES_DB,
+# POSTGRES_INITDB_ARGS, POSTGRES_HOST_AUTH_METHOD and the files in /docker-entrypoint-initdb.d take effect on the first
+# start only.
 set -euo pipefail
 
 readonly user="${POSTGRES_USER:-postgres}"
@@ -15,9 +16,11 @@ continue_as_postgres() {
 }
 
 create_cluster() {
-  if [[ -n "${POSTGRES_PASSWORD:-}" ]]; then
+  local password="${POSTGRES_PASSWORD:-}"
+  if [[ -n "${POSTGRES_PASSWORD_FILE:-}" ]]; then password=$(<"$POSTGRES_PASSWORD_FILE"); fi
+  if [[ -n "$password" ]]; then
     # Not an argument, so that the process list does not show it.
-    init_data --pwfile=/dev/stdin <<<"$POSTGRES_PASSWORD"
+    init_data --pwfile=/dev/stdin <<<"$password"
   elif [[ "$remote_auth" == trust ]]; then
     init_data
   else

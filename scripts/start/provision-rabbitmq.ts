@@ -1,8 +1,9 @@
 import { basicAuthorization } from '#libs/servers';
 
 /** May write to the exchange for publishers, and neither read nor declare anything. */
-const publisher = 'publisher';
-const permissions = { configure: '^$', write: '^posthorn\\.ingest$', read: '^$' };
+const ofPublishers = { configure: '^$', write: '^posthorn\\.ingest$', read: '^$' };
+/** Every service declares the whole topology. Having no tag, it is kept from the management API all the same. */
+const ofServices = { configure: '.*', write: '.*', read: '.*' };
 const deadlineMs = 10_000;
 
 export interface Broker {
@@ -13,12 +14,27 @@ export interface Broker {
 }
 
 /** Makes the user for publishers, or changes it to what it should be. Returns its address of the broker. */
-export async function provisionRabbitMq(broker: Broker, password: string): Promise<string> {
+export function provisionRabbitMq(broker: Broker, password: string): Promise<string> {
+  return provisionUser(broker, { name: 'publisher', password, permissions: ofPublishers });
+}
+
+/** The same for a service. */
+export function provisionServiceUser(broker: Broker, name: string, password: string): Promise<string> {
+  return provisionUser(broker, { name, password, permissions: ofServices });
+}
+
+interface User {
+  readonly name: string;
+  readonly password: string;
+  readonly permissions: typeof ofServices;
+}
+
+async function provisionUser(broker: Broker, { name, password, permissions }: User): Promise<string> {
   const url = new URL(broker.amqpUrl);
   const virtualHost = url.pathname === '' || url.pathname === '/' ? '%2F' : url.pathname.slice(1);
-  await put(broker, `users/${publisher}`, { password, tags: '' });
-  await put(broker, `permissions/${virtualHost}/${publisher}`, permissions);
-  url.username = publisher;
+  await put(broker, `users/${name}`, { password, tags: '' });
+  await put(broker, `permissions/${virtualHost}/${name}`, permissions);
+  url.username = name;
   url.password = password;
   return url.href;
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '#libs/servers';
-import { dataOwners, type DataOwner } from './services.js';
+import { type ServiceName, services } from './services.js';
 
 /** Generated once for each clone and kept, readable by its owner only. */
 export interface Secrets {
@@ -10,7 +10,8 @@ export interface Secrets {
   readonly postgresPassword: string;
   readonly rabbitMqPassword: string;
   readonly publisherPassword: string;
-  readonly rolePasswords: Readonly<Record<DataOwner, string>>;
+  /** A service's own: of its role in Postgres, and of its user in RabbitMQ where it has one. */
+  readonly rolePasswords: Readonly<Record<ServiceName, string>>;
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -25,14 +26,14 @@ export async function loadSecrets(file: string): Promise<Secrets> {
 }
 
 function generate(): Secrets {
-  const rolePasswords = Object.fromEntries(dataOwners.map((owner) => [owner, base62(32)]));
+  const rolePasswords = Object.fromEntries(services.map(({ name }) => [name, base62(32)]));
   return {
     rootKey: `phk_root_${base62(32)}`,
     masterKey: randomBytes(32).toString('base64'),
     postgresPassword: base62(32),
     rabbitMqPassword: base62(32),
     publisherPassword: base62(32),
-    rolePasswords: rolePasswords as Record<DataOwner, string>,
+    rolePasswords: rolePasswords as Record<ServiceName, string>,
   };
 }
 

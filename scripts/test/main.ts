@@ -11,11 +11,25 @@ interface Step {
 
 const reports = '.posthorn/test';
 const node = process.execPath;
+/** Far more than any step needs: only what hangs is ended by it. */
+const stepDeadlineMs = 20 * 60_000;
 
 const steps: readonly Step[] = [
   { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check'] },
   { name: 'types', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'lint', command: [node, 'node_modules/oxlint/bin/oxlint', '--type-aware'] },
+  {
+    name: 'boundaries',
+    command: [
+      node,
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      'apps',
+      'libs',
+      'scripts',
+      'test',
+    ],
+  },
+  { name: 'unused', command: [node, 'node_modules/knip/bin/knip.js'] },
   jest('unit'),
   jest('integration'),
   jest('system'),
@@ -61,9 +75,12 @@ function run({ command, jestReport }: Step): { passed: number; failed: number } 
   if (jestReport !== undefined) rmSync(jestReport, { force: true });
   const [program = '', ...args] = command;
   // Jest prints its progress to standard error, and with --json a report nobody reads to standard output.
-  const { status } = spawnSync(program, args, {
+  const { status, signal } = spawnSync(program, args, {
     stdio: ['ignore', jestReport === undefined ? 'inherit' : 'ignore', 'inherit'],
+    timeout: stepDeadlineMs,
   });
+  if (signal !== null)
+    console.log(`Ended by ${signal}: it was not done after ${stepDeadlineMs / 60_000} minutes.`);
   if (jestReport === undefined) return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   return countTests(jestReport, status);
 }

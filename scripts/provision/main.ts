@@ -1,0 +1,39 @@
+import { provisionPostgres } from '../start/provision-postgres.js';
+import { provisionRabbitMq, provisionServiceUser } from '../start/provision-rabbitmq.js';
+import { loadSecrets } from '../start/secrets.js';
+import { type ServiceName, services } from '../start/services.js';
+import { handOver, secretsFile } from './secrets-directory.js';
+
+/**
+ * docker compose, second step, when Postgres and RabbitMQ run: each service's own login in both, and a file with which
+ * it finds them. May be run again, and is with every `docker compose up`: what a new version adds is there then.
+ */
+const secrets = await loadSecrets(secretsFile);
+const broker = {
+  amqpUrl: `amqp://posthorn:${secrets.rabbitMqPassword}@rabbitmq:5672`,
+  managementUrl: 'http://rabbitmq:15672',
+};
+const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:5432/postgres`;
+
+/** What only some services need. */
+const keys: { readonly [Name in ServiceName]?: Readonly<Record<string, string>> } = {
+  gateway: { POSTHORN_ROOT_KEY: secrets.rootKey },
+  registry: { POSTHORN_MASTER_KEY: secrets.masterKey },
+  dispatcher: { POSTHORN_MASTER_KEY: secrets.masterKey },
+};
+
+const databases: Partial<Record<ServiceName, string>> = (await provisionPostgres(postgresUrl, secrets))
+  .ofService;
+for (const { name } of services) {
+  const environment = {
+    ...keys[name],
+    RABBITMQ_URL: await provisionServiceUser(broker, name, secrets.rolePasswords[name]),
+    ...(databases[name] !== undefined && { DATABASE_URL: databases[name] }),
+  };
+  const lines = Object.entries(environment).map(([variable, value]) => `${variable}=${value}\n`);
+  handOver(name, 'service.env', lines.join(''));
+}
+
+// For people, who ask the gateway's container for them.
+handOver('gateway', 'api-key', `${secrets.rootKey}\n`);
+handOver('gateway', 'publisher-amqp-url', `${await provisionRabbitMq(broker, secrets.publisherPassword)}\n`);
