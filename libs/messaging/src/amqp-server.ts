@@ -4,6 +4,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
 import { checkHandlers } from './check-handlers.js';
 import { consumeQueue } from './consume-queue.js';
+import { BrokerUnavailableError } from './errors.js';
 import type { HandlerOptions } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
@@ -53,7 +54,7 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     await withinDeadline(
       Promise.all(this.#consumers.map((consumer) => consumer.started)),
       this.broker.startTimeoutMs,
-      () => `RabbitMQ did not let us consume from ${this.#idleQueues()} in time.`,
+      () => new BrokerUnavailableError(`RabbitMQ did not let us consume from ${this.#idleQueues()} in time.`),
     );
   }
 

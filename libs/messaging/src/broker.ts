@@ -3,7 +3,7 @@ import type { QueueDefinition } from '#libs/contracts';
 import type { ChannelModel } from 'amqplib';
 import { BrokerConnection } from './broker-connection.js';
 import { declareTopology } from './declare-topology.js';
-import { isMarkedTransient } from './errors.js';
+import { BrokerUnavailableError, isMarkedTransient } from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
@@ -75,7 +75,7 @@ export class Broker {
       await withinDeadline(
         this.declare(this.consuming.model as ChannelModel),
         startTimeoutMs,
-        () => 'RabbitMQ did not answer in time when the queues were declared.',
+        () => new BrokerUnavailableError('RabbitMQ did not answer in time when the queues were declared.'),
       );
     } catch (error) {
       if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);

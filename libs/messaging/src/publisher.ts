@@ -110,7 +110,7 @@ export class Publisher {
         await withinDeadline(
           this.declare(model),
           declareDeadlineMs,
-          () => 'the queues were not declared in time',
+          () => new BrokerUnavailableError('the queues were not declared in time'),
         );
         this.#use(model, await model.createConfirmChannel());
         return;

@@ -1,17 +1,14 @@
-import { BrokerUnavailableError } from './errors.js';
-
 /**
- * Waits for the broker, but not for ever. What was begun goes on unheard.
- * @throws BrokerUnavailableError with `failure` as its message.
+ * Waits, but not for ever. What was begun goes on unheard, and keeps no process alive.
+ * @throws what `late` gives.
  */
 export async function withinDeadline<Result>(
   coming: Promise<Result>,
   deadlineMs: number,
-  failure: () => string,
+  late: () => Error,
 ): Promise<Result> {
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new BrokerUnavailableError(failure())), deadlineMs);
-  coming.catch(() => undefined);
+  const timer = setTimeout(() => reject(late()), deadlineMs).unref();
   try {
     return await Promise.race([coming, expired]);
   } finally {

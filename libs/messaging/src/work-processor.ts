@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.js';
 import { decode } from './codec.js';
 import { DecodeError, HandlerTimeoutError, isMarkedTransient, messageOf } from './errors.js';
 import type { Outcome } from './outcome.js';
+import { withinDeadline } from './within-deadline.js';
 import type { Parking } from './parking.js';
 import type { Incoming } from './queue-consumer.js';
 
@@ -103,26 +104,17 @@ export class WorkProcessor {
     }
   }
 
-  async #invoke(items: readonly Item[]): Promise<readonly Outcome[] | undefined> {
+  #invoke(items: readonly Item[]): Promise<readonly Outcome[] | undefined> {
     const { handler, timeoutMs } = this.options;
-    let timer: NodeJS.Timeout | undefined;
-    const hung = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new HandlerTimeoutError(`the handler did not finish within ${timeoutMs / 1000} s`)),
-        timeoutMs,
-      );
-    });
-    try {
-      return await Promise.race([
-        handler(
-          items.map(({ message }) => message),
-          items.map(({ incoming }) => incoming),
-        ),
-        hung,
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const handled = handler(
+      items.map(({ message }) => message),
+      items.map(({ incoming }) => incoming),
+    );
+    return withinDeadline(
+      handled,
+      timeoutMs,
+      () => new HandlerTimeoutError(`the handler did not finish within ${timeoutMs / 1000} s`),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { DatabaseUnavailableError, isUnavailable } from './database-unavailable.error.js';
@@ -86,7 +86,7 @@ export class Database<Tables> {
   async #migrate(db: Kysely<Tables>, migrations: Record<string, Migration>): Promise<void> {
     const { schema } = this.options;
     const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
-    if (rows.length === 0) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+    if (rows.length === 0) await db.transaction().execute((transaction) => createSchema(transaction, schema));
     const migrator = new Migrator({
       db,
       provider: { getMigrations: () => Promise.resolve(migrations) },
@@ -95,4 +95,10 @@ export class Database<Tables> {
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
   }
+}
+
+/** `if not exists` alone lets two processes that start together both try, and one of them fail. */
+async function createSchema(transaction: QueryExecutorProvider, schema: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`posthorn ${schema}`}))`.execute(transaction);
+  await sql`create schema if not exists ${sql.id(schema)}`.execute(transaction);
 }

@@ -43,6 +43,7 @@ export class OutboxRelay {
   readonly #types: ReadonlyMap<string, MessageType>;
   #timer: NodeJS.Timeout | undefined;
   #passing: Promise<void> | undefined;
+  #nudgedAgain = false;
 
   constructor(
     private readonly options: {
@@ -62,14 +63,20 @@ export class OutboxRelay {
 
   /** There is something to publish; a nudge in the process costs nothing, a notification from the database would. */
   nudge(): void {
-    this.#passing = (this.#passing ?? Promise.resolve())
-      .then(() => this.#drain())
-      .catch(this.options.onTrouble);
+    if (this.#passing) this.#nudgedAgain = true;
+    else this.#passing = this.#run().finally(() => (this.#passing = undefined));
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#passing;
+  }
+
+  async #run(): Promise<void> {
+    do {
+      this.#nudgedAgain = false;
+      await this.#drain().catch(this.options.onTrouble);
+    } while (this.#nudgedAgain);
   }
 
   async #drain(): Promise<void> {
