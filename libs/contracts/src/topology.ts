@@ -40,6 +40,8 @@ export interface QueueDefinition {
   readonly exchange: string;
   readonly routingKey: string;
   readonly partitions?: number;
+  /** The queue of the same app that has to run empty before this one is consumed: what it brings is to be known first. */
+  readonly after?: string;
 }
 
 /** Who hears what: the one table of queues. Every app declares all of it, so that no start-up order loses a message. */
@@ -58,7 +60,7 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', UpdateDestination),
   request('registry', DeleteDestination),
 
-  work('router.route-event', EventAccepted),
+  { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
   work('router.project-destination', DestinationChanged),
   request('router', ApplyDestination),
 

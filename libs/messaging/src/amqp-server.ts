@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueDefinition } from '#libs/contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -10,10 +11,13 @@ import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
 import { withinDeadline } from './within-deadline.js';
 
+const emptyPollMs = 50;
+
 /** Nest's server side over our broker: finds each queue's handler, and feeds it. */
 export class AmqpServer extends Server implements CustomTransportStrategy {
   readonly #stopping = new AbortController();
-  #consumers: QueueConsumer[] = [];
+  readonly #consumers: QueueConsumer[] = [];
+  #listening = false;
 
   constructor(
     private readonly broker: Broker,
@@ -23,7 +27,7 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   }
 
   get isReady(): boolean {
-    return this.#consumers.length > 0 && this.#consumers.every((consumer) => consumer.isConsuming);
+    return this.#listening && this.#consumers.every((consumer) => consumer.isConsuming);
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -50,12 +54,29 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     const queues = this.broker.ownQueues;
     checkHandlers(this.broker.app, queues, this.messageHandlers.keys());
     await this.broker.open();
-    this.#consumers = queues.flatMap((definition) => this.#consume(definition));
+    await this.#begin(queues.filter(({ after }) => after === undefined));
+    for (const definition of queues.filter(({ after }) => after !== undefined)) {
+      await this.#ranEmpty(definition.after ?? '');
+      if (this.#stopping.signal.aborted) return;
+      await this.#begin([definition]);
+    }
+    this.#listening = true;
+  }
+
+  async #begin(definitions: readonly QueueDefinition[]): Promise<void> {
+    const consumers = definitions.flatMap((definition) => this.#consume(definition));
+    this.#consumers.push(...consumers);
     await withinDeadline(
-      Promise.all(this.#consumers.map((consumer) => consumer.started)),
+      Promise.all(consumers.map((consumer) => consumer.started)),
       this.broker.startTimeoutMs,
       () => new BrokerUnavailableError(`RabbitMQ did not let us consume from ${this.#idleQueues()} in time.`),
     );
+  }
+
+  /** Resolves when nothing is left in a queue, and nothing of it in hand. */
+  async #ranEmpty(queue: string): Promise<void> {
+    while (!this.#stopping.signal.aborted && !(await this.broker.isEmpty(queue))) await delay(emptyPollMs);
+    await this.#consumers.find(({ name }) => name === queue)?.drained();
   }
 
   #idleQueues(): string {

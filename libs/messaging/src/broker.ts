@@ -63,6 +63,18 @@ export class Broker {
     return declareTopology(model, this.options.topology);
   }
 
+  /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
+  async isEmpty(queue: string): Promise<boolean> {
+    try {
+      const channel = await this.consuming.model?.createChannel();
+      const answer = await channel?.checkQueue(queue);
+      await channel?.close();
+      return answer?.messageCount === 0;
+    } catch {
+      return false;
+    }
+  }
+
   async close(): Promise<void> {
     await this.publisher.close();
     await Promise.all([this.publishing.close(), this.consuming.close()]);

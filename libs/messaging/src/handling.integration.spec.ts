@@ -1,18 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { Problem } from '#libs/contracts';
-import {
-  Blob,
-  counted,
-  Counted,
-  countQueue,
-  type DemoApp,
-  queue,
-  Square,
-  squareQueue,
-  startDemoApp,
-} from './demo-app.fixture.js';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { Blob, counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
 import { OnBatch, OnMessage } from './handlers.js';
 import { park } from './outcome.js';
 import { parkedHeader } from './parking.js';
@@ -107,6 +97,39 @@ describe('a handler', () => {
   });
 });
 
+describe('a queue that comes after another', () => {
+  it('is consumed once the other has run empty', async () => {
+    const seen: string[] = [];
+    @Controller()
+    class Both {
+      @OnMessage(Blob)
+      async takeBlob(@Payload() { name }: Blob): Promise<void> {
+        await setTimeout(20);
+        seen.push(name);
+      }
+
+      @OnMessage(Counted)
+      count(): void {
+        seen.push('counted');
+      }
+    }
+    const topology = [{ ...countQueue, after: 'demo.take-blob' }, queue('demo.take-blob', Blob)];
+    const start = () => startDemoApp({ url: vhost.url, topology, controllers: [Both] });
+    const before = await start();
+    await before.server.close();
+    await before.client.confirm(counted(1));
+    const blobs = Array.from({ length: 30 }, (_, number) => `blob ${number}`);
+    await before.client.confirmAll(
+      blobs.map((name) => Object.assign(new Blob(), { name, body: Buffer.alloc(0) })),
+    );
+    await before.close();
+    app = await start();
+    await until('all of them', () => seen.length === 31);
+    expect(seen.slice(0, 30).toSorted()).toEqual(blobs.toSorted());
+    expect(seen[30]).toBe('counted');
+  });
+});
+
 describe('a message that cannot be processed', () => {
   it.each([
     ['is not JSON', Buffer.from('{'), 'the body is not JSON'],
@@ -198,58 +221,5 @@ describe('a message that cannot be processed', () => {
     await app.client.confirm(counted(1));
     await until('the fourth try', () => tries === 4);
     expect(await vhost.takeMessage('demo.count.parked')).toBeUndefined();
-  });
-});
-
-describe('request and reply', () => {
-  @Controller()
-  class Squares {
-    @MessagePattern(Square.type)
-    async square(@Payload() { number }: Square): Promise<number> {
-      if (number === 13) throw new Problem('not_found', 'There is no such number.');
-      if (number === 14) throw new Error('a detail of ours');
-      if (number === 15) await new Promise(() => undefined);
-      return number * number;
-    }
-  }
-  const ask = (number: number, deadlineMs?: number) =>
-    app?.client.ask(Object.assign(new Square(), { number }), deadlineMs);
-
-  beforeEach(async () => {
-    app = await startDemoApp({ url: vhost.url, topology: [squareQueue], controllers: [Squares] });
-  });
-
-  it('gives the answer', async () => {
-    await expect(Promise.all([ask(2), ask(3), ask(4)])).resolves.toEqual([4, 9, 16]);
-  });
-
-  it('gives the problem that the other side answered', async () => {
-    await expect(ask(13)).rejects.toMatchObject({ code: 'not_found', detail: 'There is no such number.' });
-  });
-
-  it('tells nothing of an error that was not meant for the asker', async () => {
-    await expect(ask(14)).rejects.toMatchObject({
-      code: 'internal_error',
-      detail: expect.not.stringContaining('ours'),
-    });
-  });
-
-  it('names the fields of a request that is not valid', async () => {
-    await expect(ask(1.5)).rejects.toMatchObject({ code: 'validation_failed', errors: [{ path: 'number' }] });
-  });
-
-  it('ends at its deadline when nobody answers', async () => {
-    const startedMs = Date.now();
-    await expect(ask(15, 300)).rejects.toMatchObject({ code: 'unavailable' });
-    expect(Date.now() - startedMs).toBeLessThan(2000);
-  });
-
-  it('fails at once when the connection goes, and works again when it is back', async () => {
-    const asking = ask(15, 30_000);
-    const failed = expect(asking).rejects.toMatchObject({ code: 'unavailable' });
-    app?.broker.consuming.drop();
-    await failed;
-    await until('the broker', () => app?.broker.isReady);
-    await expect(ask(5)).resolves.toBe(25);
   });
 });
