@@ -12,7 +12,10 @@ import { startPostgres, startRabbitMq } from './start-server.js';
 const deadlineMs = 120_000;
 const names = ['amqp', 'management', 'prometheus', 'distribution', 'epmd', 'postgres'] as const;
 /** Where it is missing it is not installed for a test's sake. */
-const withRabbitMq = existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') ? describe : describe.skip;
+const isRabbitMqThere = existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server');
+const withRabbitMq = isRabbitMqThere ? describe : describe.skip;
+if (!isRabbitMqThere)
+  process.stdout.write('skipped: RabbitMQ as a program, as rabbitmq-server is not installed\n');
 
 describe('servers that run as programs of this machine', () => {
   const started: Started[] = [];
