@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePorts, type RunningProcess, startProcess, tailOf, waitUntil } from '#libs/servers';
 import type { Context } from './context.js';
 import { keepRunning } from './keep-running.js';
-import { type Assignment, serviceEnvironment } from './service-environment.js';
+import { type Assignment, given, serviceEnvironment } from './service-environment.js';
 import { type ServiceName, services } from './services.js';
 
 const readyDeadlineMs = 60_000;
@@ -39,7 +39,9 @@ async function startService(
   assignment: Assignment,
 ): Promise<RunningProcess> {
   const { projectRoot, environment, started } = context;
-  const service = await startProcess([process.execPath, mainFileOf(projectRoot, name)], {
+  const options = given(environment)['POSTHORN_FAILPOINT'] === undefined ? [] : ['--conditions=failpoints'];
+  const command = [process.execPath, ...options, mainFileOf(projectRoot, name)] as const;
+  const service = await startProcess(command, {
     environment: serviceEnvironment(environment, assignment),
     logFile: logFileOf(context, name),
     directory: projectRoot,

@@ -1,3 +1,4 @@
+import { failpoint } from '#libs/failpoints';
 import type { Dispatcher } from 'undici';
 import { classifyFailure, type FailureClass } from './classify-failure.js';
 import type { Connection } from './connection.js';
@@ -56,6 +57,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Comes once for each informational answer too. */
   onResponseStart(_controller: unknown, statusCode: number, headers: ResponseHeaders): void {
     if (statusCode < 200) return;
+    failpoint('dispatcher.sent');
     this.#statusCode = statusCode;
     const retryAfter = headers['retry-after'];
     this.#retryAfter = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;

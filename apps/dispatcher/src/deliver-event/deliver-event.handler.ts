@@ -1,5 +1,6 @@
 import { type DeliveryAttempted, DeliveryRequested, version } from '#libs/contracts';
 import { Egress } from '#libs/egress';
+import { failpoint } from '#libs/failpoints';
 import { AmqpClient, OnMessage } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { webhookHeaders } from '#libs/signing';
@@ -24,6 +25,7 @@ export class DeliverEventHandler {
   /** Tries once and reports. What cannot be tried now goes back to the ledger: nothing waits here. */
   @OnMessage(DeliveryRequested, { concurrency: 50 })
   async deliver(@Payload() request: DeliveryRequested): Promise<void> {
+    failpoint('dispatcher.taken');
     const destination = await this.directory.find(request.destinationId, request.destinationVersion);
     const reason = reasonToPostpone(destination);
     if (!destination || reason) {
@@ -32,8 +34,10 @@ export class DeliverEventHandler {
       return;
     }
     const report = await this.#attempt(request, destination);
+    failpoint('dispatcher.answered');
     this.#note(report);
     await this.client.confirm(report);
+    failpoint('dispatcher.reported');
   }
 
   async #attempt(request: DeliveryRequested, destination: Destination): Promise<DeliveryAttempted> {

@@ -1,4 +1,5 @@
 import { create, EventAccepted, newId, Problem } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { AmqpClient, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
@@ -23,6 +24,7 @@ export class AcceptEvent {
   /** @throws Problem `not_found` for an unknown tenant; `unavailable` when the broker did not confirm in time. */
   async accept(tenantId: string, envelope: Envelope, source: EventAccepted['source']): Promise<Accepted> {
     await this.tenants.mustExist(tenantId);
+    failpoint('gateway.read');
     const acceptedAt = new Date().toISOString();
     const event = create(EventAccepted, {
       tenantId,
@@ -35,7 +37,10 @@ export class AcceptEvent {
       body: envelope.data,
     });
     try {
-      await this.client.confirm(event, this.config.PUBLISH_TIMEOUT_MS);
+      const confirmed = this.client.confirm(event, this.config.PUBLISH_TIMEOUT_MS);
+      failpoint('gateway.unconfirmed');
+      await confirmed;
+      failpoint('gateway.confirmed');
     } catch (error) {
       if (!isMarkedTransient(error)) throw error;
       throw new Problem(

@@ -1,4 +1,5 @@
 import { eventIdSyntax, IngestedMessage, isProblem, Problem } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { OnMessage, type Outcome, park } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { Controller } from '@nestjs/common';
@@ -19,8 +20,10 @@ export class IngestEventHandler {
   /** The publisher's message is acked once the event is accepted; one that is refused is kept, with the reason. */
   @OnMessage(IngestedMessage, { concurrency: 500 })
   async ingest(@Payload() message: IngestedMessage): Promise<Outcome> {
+    failpoint('gateway.taken');
     try {
       await this.events.accept(message.routingKey, this.#read(message), 'amqp');
+      failpoint('gateway.republished');
       return undefined;
     } catch (error) {
       if (!isProblem(error) || error.code === 'unavailable') throw error;

@@ -1,4 +1,5 @@
 import { ApplyDestination, create, DestinationChanged, TenantChanged } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { AmqpClient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { Database, OutboxRelay } from '#libs/persistence';
@@ -21,7 +22,10 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#relay = new OutboxRelay({
       database,
       types: [DestinationChanged, TenantChanged],
-      publish: (message) => client.confirm(message),
+      publish: async (message) => {
+        await client.confirm(message);
+        failpoint('registry.relayed');
+      },
       onTrouble: (error) => log.warn('outbox.waiting', { reason: messageOf(error) }),
     });
   }
@@ -43,6 +47,7 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
    * second: it reads the changes from its queue before it routes again.
    */
   async announce(changes: readonly DestinationChanged[]): Promise<void> {
+    failpoint('registry.committed');
     this.nudge();
     try {
       for (let start = 0; start < changes.length; start += changesPerRequest) {

@@ -1,4 +1,5 @@
 import { EventAccepted } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { AmqpClient, OnBatch } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -17,13 +18,22 @@ export class RouteEventHandler {
   /** Claims first, publishes then: a crash in between repeats the publishing under the same delivery ids. */
   @OnBatch(EventAccepted, { batchSize: 100 })
   async route(@Payload() events: EventAccepted[]): Promise<void> {
+    failpoint('router.received');
     const claimed = await this.inbox.claim(events);
     if (claimed.length === 0) return;
+    failpoint('router.claimed');
     const directory = await this.directory.ofTenants([...new Set(claimed.map((event) => event.tenantId))]);
     await this.client.confirmAll(
       claimed
         .values()
-        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? [])),
+        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? []))
+        .map(betweenPublishes),
     );
+    failpoint('router.after-publish');
   }
+}
+
+function betweenPublishes(message: object): object {
+  failpoint('router.between-publishes');
+  return message;
 }
