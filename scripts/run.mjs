@@ -1,5 +1,5 @@
 // What every command of package.json goes through: brings a clone to the point where TypeScript can run, then runs
-// dist/scripts/<name>/main.js. Plain JavaScript for any Node from 20 on, because nothing is installed yet.
+// the main.js of that name. Plain JavaScript for any Node from 20 on, because nothing is installed yet.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const commands = ['start', 'stop', 'demo', 'test'];
-const sourceTrees = ['apps', 'libs', 'scripts'];
+/** Each with what it runs. */
+const programs = {
+  start: 'scripts/start',
+  stop: 'scripts/stop',
+  demo: 'scripts/demo',
+  test: 'scripts/test',
+  'test:faults': 'test/faults',
+};
+const sourceTrees = ['apps', 'libs', 'scripts', 'test/faults'];
 const buildSettings = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
 /** The project's own Node: the real binary, so that signals reach it. */
 const node = join(root, 'node_modules/node/bin/node');
@@ -18,9 +25,10 @@ const fingerprintFile = join(root, 'dist/.fingerprint');
 const quietMs = 1000;
 
 const [command, ...args] = process.argv.slice(2);
-const script = join(root, `dist/scripts/${command}/main.js`);
+const script = join(root, `dist/${programs[command]}/main.js`);
 
-if (!commands.includes(command)) fail(`Usage: node scripts/run.mjs <${commands.join('|')}> [arguments]`);
+if (!Object.hasOwn(programs, command))
+  fail(`Usage: node scripts/run.mjs <${Object.keys(programs).join('|')}> [arguments]`);
 
 if (command === 'stop') prepareStop();
 else await prepare();

@@ -1,7 +1,7 @@
 const firstDelayMs = 500;
 const longestDelayMs = 10_000;
 /** What has lived this long has started well: its end is a new story. */
-const goodLifeMs = 30_000;
+const goodLifeMs = 3000;
 
 export class BackOff {
   #shortLives = 0;

@@ -25,11 +25,19 @@ export interface Answer<Body = unknown> {
   readonly body: Body;
 }
 
+const callDeadlineMs = 15_000;
+const serverFaults = {
+  freeze: { command: 'pause', signal: 'SIGSTOP' },
+  thaw: { command: 'unpause', signal: 'SIGCONT' },
+  kill: { command: 'kill', signal: 'SIGKILL' },
+} as const;
+
 /** A whole Posthorn with servers of its own, started as a user starts it. What it leaves is in `.posthorn/test/<name>`. */
 export class RunningPosthorn {
   private constructor(
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly directory: string,
+    /** Where its logs and its run.json are. */
+    readonly directory: string,
   ) {}
 
   /** Begins with no data. `environment` is on top of this process' own. */
@@ -56,7 +64,10 @@ export class RunningPosthorn {
     this.#npm('stop', '--clean');
   }
 
-  /** One call of the API: `call('POST', '/tenants/a/events', { … })`. A string or bytes are sent as they are. */
+  /**
+   * One call of the API: `call('POST', '/tenants/a/events', { … })`. A string or bytes are sent as they are.
+   * @throws if there is no answer within 15 s.
+   */
   async call<Body = Record<string, unknown>>(
     method: string,
     path: string,
@@ -68,6 +79,7 @@ export class RunningPosthorn {
       method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: isSentAsItIs(body) ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(callDeadlineMs),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
@@ -105,23 +117,36 @@ export class RunningPosthorn {
 
   /** The broker keeps its connections and says nothing. */
   freezeBroker(): void {
-    this.#toBroker('SIGSTOP', 'pause');
+    this.#to('rabbitmq', 'freeze');
   }
 
   thawBroker(): void {
-    this.#toBroker('SIGCONT', 'unpause');
+    this.#to('rabbitmq', 'thaw');
   }
 
   /** As a power cut would; `npm start` starts it again. */
   killBroker(): void {
-    this.#toBroker('SIGKILL', 'kill');
+    this.#to('rabbitmq', 'kill');
   }
 
-  #toBroker(signal: NodeJS.Signals, command: string): void {
-    const { pid, containerId } = this.run.infrastructure.rabbitmq;
+  freezeDatabase(): void {
+    this.#to('postgres', 'freeze');
+  }
+
+  thawDatabase(): void {
+    this.#to('postgres', 'thaw');
+  }
+
+  killDatabase(): void {
+    this.#to('postgres', 'kill');
+  }
+
+  #to(server: 'rabbitmq' | 'postgres', what: keyof typeof serverFaults): void {
+    const { pid, containerId } = this.run.infrastructure[server];
+    const { command, signal } = serverFaults[what];
     if (containerId !== undefined) execFileSync('docker', [command, containerId]);
-    else if (pid !== undefined) process.kill(pid, signal);
-    else throw new Error('The broker of this Posthorn is not its own.');
+    else if (pid !== undefined) sendToAll(pid, signal);
+    else throw new Error(`The ${server} of this Posthorn is not its own.`);
   }
 
   #npm(script: string, ...args: readonly string[]): void {
@@ -136,4 +161,16 @@ export class RunningPosthorn {
 
 function isSentAsItIs(body: unknown): body is string | Uint8Array<ArrayBuffer> {
   return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+/** A process and its children: Postgres answers with one for each connection, and those would go on. */
+function sendToAll(pid: number, signal: NodeJS.Signals): void {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  for (const one of [pid, ...stdout.split('\n').filter(Boolean).map(Number)]) {
+    try {
+      process.kill(one, signal);
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
 }

@@ -1,0 +1,82 @@
+import { type RunningPosthorn, until } from '#libs/testing';
+
+export interface Attempt {
+  readonly number: number;
+  readonly statusCode: number | null;
+  /** A try before it, of the same number, may have reached the endpoint and left no trace. */
+  readonly repeated: boolean;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly eventId: string;
+  readonly destinationId: string;
+  readonly status: 'pending' | 'retrying' | 'delivered' | 'failed' | 'held' | 'cancelled';
+  readonly attemptCount: number;
+}
+
+export interface RecordedDelivery extends Delivery {
+  readonly attempts: readonly Attempt[];
+}
+
+/** What the public API tells of some tenants. */
+export interface Books {
+  readonly eventIds: ReadonlySet<string>;
+  readonly deliveries: readonly RecordedDelivery[];
+}
+
+const pageSize = 250;
+const readersAtOnce = 12;
+
+/** Waits until nothing of these tenants is on its way. */
+export async function quiet(
+  posthorn: RunningPosthorn,
+  tenantIds: readonly string[],
+  timeoutMs: number,
+): Promise<void> {
+  const isBusy = async (tenantId: string): Promise<boolean> => {
+    for (const status of ['pending', 'retrying']) {
+      const path = `/tenants/${tenantId}/deliveries?limit=1&status=${status}`;
+      const { body } = await posthorn.call<{ data: unknown[] }>('GET', path);
+      if (body.data.length > 0) return true;
+    }
+    return false;
+  };
+  const isQuiet = async (): Promise<boolean> => !(await Promise.all(tenantIds.map(isBusy))).some(Boolean);
+  await until('all deliveries to be finished', () => isQuiet().catch(() => false), timeoutMs);
+}
+
+export async function readBooks(posthorn: RunningPosthorn, tenantIds: readonly string[]): Promise<Books> {
+  const events: { id: string }[] = [];
+  const deliveries: Delivery[] = [];
+  for (const tenantId of tenantIds) {
+    events.push(...(await readList<{ id: string }>(posthorn, `/tenants/${tenantId}/events`)));
+    deliveries.push(...(await readList<Delivery>(posthorn, `/tenants/${tenantId}/deliveries`)));
+  }
+  const recorded: RecordedDelivery[] = [];
+  const rest = deliveries.values();
+  const readers = Array.from({ length: readersAtOnce }, async () => {
+    for (const delivery of rest) {
+      const path = `/tenants/${delivery.tenantId}/deliveries/${delivery.id}/attempts`;
+      const { body } = await posthorn.call<{ data: Attempt[] }>('GET', path);
+      recorded.push({ ...delivery, attempts: body.data });
+    }
+  });
+  await Promise.all(readers);
+  return { eventIds: new Set(events.map(({ id }) => id)), deliveries: recorded };
+}
+
+async function readList<Item>(posthorn: RunningPosthorn, path: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { body } = await posthorn.call<{ data: Item[]; nextCursor: string | null }>(
+      'GET',
+      `${path}?limit=${pageSize}${from}`,
+    );
+    items.push(...body.data);
+    cursor = body.nextCursor;
+  }
+  return items;
+}

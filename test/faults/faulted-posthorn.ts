@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { RunningPosthorn } from '#libs/testing';
+import type { Timetable } from './audit.js';
+
+export const timetable: Timetable = { scheduleMs: [300, 600, 1200], jitter: 0.2 };
+
+/** A running Posthorn that can be hurt. */
+export class FaultedPosthorn {
+  private constructor(
+    readonly whole: RunningPosthorn,
+    private readonly armingFile: string,
+  ) {}
+
+  static async start(): Promise<FaultedPosthorn> {
+    const armingFile = resolve('.posthorn/test/failpoint');
+    writeFileSync(armingFile, '', { flag: 'w' });
+    const whole = await RunningPosthorn.start('faults', {
+      POSTHORN_FAILPOINT: `@${armingFile}`,
+      RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
+      RETRY_JITTER: String(timetable.jitter),
+    });
+    return new FaultedPosthorn(whole, armingFile);
+  }
+
+  /** From now on one failpoint, as `POSTHORN_FAILPOINT` says it; none for an empty text. */
+  arm(failpoint: string): void {
+    writeFileSync(this.armingFile, failpoint);
+  }
+
+  /** How often a failpoint has killed its service since the start. */
+  strikesAt(point: string): number {
+    const service = point.split('.')[0] ?? '';
+    const log = join(this.whole.directory, 'logs', `${service}.log`);
+    if (!existsSync(log)) return 0;
+    return readFileSync(log, 'utf8').split(`{"message":"failpoint","name":"${point}"}`).length - 1;
+  }
+
+  killServices(): void {
+    for (const { pid } of this.whole.run.services) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It is being started again at this moment.
+      }
+    }
+  }
+
+  stop(): void {
+    this.whole.stop();
+  }
+}

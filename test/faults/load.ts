@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningPosthorn } from '#libs/testing';
+import type { AmqpDoor } from './amqp-door.js';
+import { hashOf, type Intent } from './journal.js';
+import { pickType } from './world.js';
+
+export interface LoadOptions {
+  readonly posthorn: RunningPosthorn;
+  readonly amqp: AmqpDoor;
+  readonly tenantIds: readonly string[];
+  readonly random: () => number;
+  readonly perSecond: number;
+}
+
+const tickMs = 10;
+const publishDeadlineMs = 8000;
+const retryMs = 250;
+
+/**
+ * Publishes at a constant rate, whatever becomes of it, half over HTTP and half over AMQP. What is not acknowledged is
+ * published again under the same id until it is, as a careful publisher does.
+ */
+export class Load {
+  readonly intents: Intent[] = [];
+  readonly #open = new Set<Promise<void>>();
+
+  constructor(private readonly options: LoadOptions) {}
+
+  async run(durationMs: number): Promise<void> {
+    const startedAt = performance.now();
+    for (;;) {
+      const elapsedMs = performance.now() - startedAt;
+      if (elapsedMs >= durationMs) return;
+      const due = Math.floor((elapsedMs / 1000) * this.options.perSecond);
+      while (this.intents.length < due) this.#begin();
+      await delay(tickMs);
+    }
+  }
+
+  /** Everything is acknowledged. @throws if it is not in time. */
+  async settled(deadlineMs: number): Promise<void> {
+    const late = delay(deadlineMs, 'late', { ref: false });
+    if ((await Promise.race([Promise.all(this.#open), late])) === 'late')
+      throw new Error(`${this.#open.size} publishes were not acknowledged within ${deadlineMs / 1000} s`);
+  }
+
+  #begin(): void {
+    const { tenantIds, random } = this.options;
+    const number = this.intents.length;
+    const tenantId = tenantIds[Math.floor(random() * tenantIds.length)] ?? '';
+    const data = `{"number":${number}.0,"pad":"${'x'.repeat(Math.floor(random() * 600))}"}`;
+    const hash = hashOf(data);
+    const eventId = `${tenantId}-${number}-${hash}`;
+    const eventType = pickType(random);
+    const intent: Intent = {
+      eventId,
+      tenantId,
+      eventType,
+      door: number % 2 ? 'amqp' : 'http',
+      hash,
+      tries: 0,
+    };
+    this.intents.push(intent);
+    const body = `{"id":"${eventId}","type":"${eventType}","data":${data}}`;
+    const publishing = this.#publish(intent, body).finally(() => this.#open.delete(publishing));
+    this.#open.add(publishing);
+  }
+
+  async #publish(intent: Intent, body: string): Promise<void> {
+    while (intent.acknowledgedAtMs === undefined) {
+      intent.tries++;
+      const isAcknowledged =
+        intent.door === 'http' ? this.#overHttp(intent, body) : this.#overAmqp(intent, body);
+      if (await isAcknowledged) intent.acknowledgedAtMs = Date.now();
+      else await delay(retryMs);
+    }
+  }
+
+  async #overHttp(intent: Intent, body: string): Promise<boolean> {
+    try {
+      const { status } = await this.options.posthorn.call('POST', `/tenants/${intent.tenantId}/events`, body);
+      if (status !== 202 && status !== 503) intent.wrongAnswer = String(status);
+      return status === 202;
+    } catch {
+      return false;
+    }
+  }
+
+  async #overAmqp(intent: Intent, body: string): Promise<boolean> {
+    try {
+      await this.options.amqp.publish(intent.tenantId, body, publishDeadlineMs);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** What an endpoint does, decided once for all its requests: `flaky` answers 500 to the first try of each event. */
+export type Behaviour = 'ok' | 'flaky' | '500' | '429' | 'reset';
+
+export interface Endpoint {
+  readonly tenantId: string;
+  readonly path: string;
+  readonly eventTypes: readonly string[];
+  readonly behaviour: Behaviour;
+}
+
+/** One that was registered. */
+export interface Destination extends Endpoint {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const endpointsPerTenant = 5;
+/** Ten of a hundred, in a pattern that is the same in every run. */
+const failing: readonly Behaviour[] = [
+  '500',
+  '500',
+  '500',
+  '500',
+  'flaky',
+  'flaky',
+  'flaky',
+  'reset',
+  'reset',
+  '429',
+];
+
+/** Tenants with five endpoints each; every tenth endpoint fails in some way. */
+export function planEndpoints(prefix: string, tenants: number): Endpoint[] {
+  return Array.from({ length: tenants * endpointsPerTenant }, (_, index) => {
+    const tenantId = `${prefix}t${Math.floor(index / endpointsPerTenant)}`;
+    const number = index % endpointsPerTenant;
+    return {
+      tenantId,
+      path: `/${tenantId}/${number}`,
+      eventTypes: [`order.${number}`, 'all.*'],
+      behaviour: index % 10 === 9 ? (failing[Math.floor(index / 10) % failing.length] ?? 'ok') : 'ok',
+    };
+  });
+}
+
+/** Mostly an event for one of a tenant's endpoints, now and then one for all five. */
+export function pickType(random: () => number): string {
+  return random() < 0.1 ? 'all.five' : `order.${Math.floor(random() * endpointsPerTenant)}`;
+}
+
+export function matches(endpoint: Endpoint, eventType: string): boolean {
+  return endpoint.eventTypes.some((pattern) =>
+    pattern.endsWith('.*') ? eventType.startsWith(pattern.slice(0, -1)) : pattern === eventType,
+  );
+}
