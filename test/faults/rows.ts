@@ -17,7 +17,7 @@ export interface Row {
 
 /** What one dispatcher has in hand at most: its partitions' prefetch. */
 const inFlight = 8 * 50;
-const restartMs = 5000;
+const restartMs = 10_000;
 const lifeMs = 3500;
 
 export const rows: readonly Row[] = [

@@ -8,6 +8,8 @@ import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
 import { DeliverEventHandler } from './deliver-event/deliver-event.handler.js';
 import { DirectoryRepository } from './deliver-event/directory.repository.js';
+import { RecentAttempts } from './deliver-event/recent-attempts.js';
+import { WebhookSender } from './deliver-event/webhook-sender.js';
 import { DispatcherConfig } from './dispatcher.config.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 
@@ -20,6 +22,8 @@ import { ProjectDestinationHandler } from './project-destination/project-destina
   controllers: [DeliverEventHandler, ProjectDestinationHandler],
   providers: [
     DirectoryRepository,
+    RecentAttempts,
+    WebhookSender,
     { provide: Sealer, useFactory: () => new Sealer(loadConfig(DispatcherConfig).POSTHORN_MASTER_KEY) },
     { provide: Egress, useFactory: () => new Egress({ policy: egressPolicy(loadConfig(EgressConfig)) }) },
   ],

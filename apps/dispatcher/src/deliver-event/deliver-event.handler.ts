@@ -1,25 +1,20 @@
-import { type DeliveryAttempted, DeliveryRequested, version } from '#libs/contracts';
-import { Egress } from '#libs/egress';
+import { DeliveryRequested } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, OnMessage } from '#libs/messaging';
-import { Log } from '#libs/observability';
-import { webhookHeaders } from '#libs/signing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import type { Destination } from './destination.js';
 import { DirectoryRepository } from './directory.repository.js';
-import { attempted, postponed, reasonToPostpone } from './report.js';
-import { standardBody } from './standard-body.js';
-
-const userAgent = `Posthorn/${version}`;
+import { RecentAttempts } from './recent-attempts.js';
+import { postponed, reasonToPostpone } from './report.js';
+import { WebhookSender } from './webhook-sender.js';
 
 @Controller()
 export class DeliverEventHandler {
   constructor(
     private readonly directory: DirectoryRepository,
-    private readonly egress: Egress,
+    private readonly recent: RecentAttempts,
+    private readonly sender: WebhookSender,
     private readonly client: AmqpClient,
-    private readonly log: Log,
   ) {}
 
   /** Tries once and reports. What cannot be tried now goes back to the ledger: nothing waits here. */
@@ -33,32 +28,9 @@ export class DeliverEventHandler {
       await this.client.confirm(postponed(request, reason ?? 'destination_unknown', knownVersion));
       return;
     }
-    const report = await this.#attempt(request, destination);
+    const report = await this.recent.once(request, () => this.sender.send(request, destination));
     failpoint('dispatcher.answered');
-    this.#note(report);
     await this.client.confirm(report);
     failpoint('dispatcher.reported');
-  }
-
-  async #attempt(request: DeliveryRequested, destination: Destination): Promise<DeliveryAttempted> {
-    const startedAt = new Date();
-    const body = standardBody(request);
-    const signature = webhookHeaders({
-      id: request.eventId,
-      timestampS: Math.floor(startedAt.getTime() / 1000),
-      body,
-      secrets: destination.secrets,
-    });
-    const posted = await this.egress.post({
-      url: destination.url,
-      headers: { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
-      body,
-      timeoutMs: destination.timeoutMs,
-    });
-    return attempted(request, startedAt, posted);
-  }
-
-  #note({ body: _, ...report }: DeliveryAttempted): void {
-    this.log[report.result === 'delivered' ? 'debug' : 'info']('delivery.attempted', report);
   }
 }

@@ -1,0 +1,43 @@
+import { type DeliveryAttempted, type DeliveryRequested, version } from '#libs/contracts';
+import { Egress } from '#libs/egress';
+import { Log } from '#libs/observability';
+import { webhookHeaders } from '#libs/signing';
+import { Injectable } from '@nestjs/common';
+import type { Destination } from './destination.js';
+import { attempted } from './report.js';
+import { standardBody } from './standard-body.js';
+
+const userAgent = `Posthorn/${version}`;
+
+/** Makes one attempt: signed, sent, and told of in the log. */
+@Injectable()
+export class WebhookSender {
+  constructor(
+    private readonly egress: Egress,
+    private readonly log: Log,
+  ) {}
+
+  async send(request: DeliveryRequested, destination: Destination): Promise<DeliveryAttempted> {
+    const startedAt = new Date();
+    const body = standardBody(request);
+    const signature = webhookHeaders({
+      id: request.eventId,
+      timestampS: Math.floor(startedAt.getTime() / 1000),
+      body,
+      secrets: destination.secrets,
+    });
+    const posted = await this.egress.post({
+      url: destination.url,
+      headers: { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
+      body,
+      timeoutMs: destination.timeoutMs,
+    });
+    const report = attempted(request, startedAt, posted);
+    this.#note(report);
+    return report;
+  }
+
+  #note({ body: _, ...report }: DeliveryAttempted): void {
+    this.log[report.result === 'delivered' ? 'debug' : 'info']('delivery.attempted', report);
+  }
+}
