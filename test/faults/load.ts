@@ -27,12 +27,16 @@ export class Load {
   constructor(private readonly options: LoadOptions) {}
 
   async run(durationMs: number): Promise<void> {
+    const { perSecond, tenantIds, random } = this.options;
     const startedAt = performance.now();
-    for (;;) {
+    for (let begun = 0; ;) {
       const elapsedMs = performance.now() - startedAt;
       if (elapsedMs >= durationMs) return;
-      const due = Math.floor((elapsedMs / 1000) * this.options.perSecond);
-      while (this.intents.length < due) this.#begin();
+      const due = Math.floor((elapsedMs / 1000) * perSecond);
+      while (begun < due) {
+        begun++;
+        this.publish(tenantIds[Math.floor(random() * tenantIds.length)] ?? '', pickType(random));
+      }
       await delay(tickMs);
     }
   }
@@ -44,14 +48,12 @@ export class Load {
       throw new Error(`${this.#open.size} publishes were not acknowledged within ${deadlineMs / 1000} s`);
   }
 
-  #begin(): void {
-    const { tenantIds, random } = this.options;
+  publish(tenantId: string, eventType: string): void {
+    const { random } = this.options;
     const number = this.intents.length;
-    const tenantId = tenantIds[Math.floor(random() * tenantIds.length)] ?? '';
     const data = `{"number":${number}.0,"pad":"${'x'.repeat(Math.floor(random() * 600))}"}`;
     const hash = hashOf(data);
     const eventId = `${tenantId}-${number}-${hash}`;
-    const eventType = pickType(random);
     const intent: Intent = {
       eventId,
       tenantId,

@@ -11,6 +11,8 @@ export interface Row {
   readonly duplicatesPerStrike: number;
   /** How long a strike may hold up what it hits. */
   readonly outageMs: number;
+  /** Destinations are registered all the while. */
+  readonly churns?: boolean;
   /** Does it, for about so long, under load. @returns how often it struck. */
   readonly fault: (posthorn: FaultedPosthorn, durationMs: number) => Promise<number>;
 }
@@ -49,6 +51,8 @@ export const rows: readonly Row[] = [
   killed('ledger.committed', 'a batch is committed and not acked'),
   killed('ledger.claimed-due', 'due deliveries are claimed and not published'),
   killed('ledger.published-due', 'due deliveries are published and not marked'),
+  { ...killed('registry.committed', 'a change is committed and not announced'), churns: true },
+  { ...killed('registry.relayed', 'a change is announced and not marked as such'), churns: true },
   {
     name: 'all-services',
     what: 'every service is killed at once',

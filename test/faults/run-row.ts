@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AmqpDoor } from './amqp-door.js';
-import { audit, type Verdict } from './audit.js';
+import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
 import type { Endpoints } from './endpoints.js';
 import { type FaultedPosthorn, timetable } from './faulted-posthorn.js';
-import type { Journal } from './journal.js';
+import { churn } from './churn.js';
+import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { randomFrom } from './random.js';
 import type { Row } from './rows.js';
-import { type Destination, planEndpoints } from './world.js';
+import { type Destination, type Endpoint, planEndpoints } from './world.js';
 
 export interface RunOptions {
   readonly seed: number;
@@ -30,62 +31,83 @@ export interface RowResult {
 const settleDeadlineMs = 60_000;
 const quietDeadlineMs = 120_000;
 
+interface Scene {
+  readonly posthorn: FaultedPosthorn;
+  readonly endpoints: Endpoints;
+}
+
 /** Load, the fault in the middle of it, quiet, and the comparison. */
-export async function runRow(
-  { posthorn, endpoints }: { posthorn: FaultedPosthorn; endpoints: Endpoints },
-  row: Row,
-  options: RunOptions,
-): Promise<RowResult> {
+export async function runRow(scene: Scene, row: Row, options: RunOptions): Promise<RowResult> {
   const startedAt = Date.now();
+  const { posthorn, endpoints } = scene;
   const prefix = `${row.name.replaceAll('.', '-')}-${startedAt.toString(36)}-`;
-  const destinations = await register(posthorn, endpoints, planEndpoints(prefix, options.tenants));
-  const tenantIds = [...new Set(destinations.map(({ tenantId }) => tenantId))];
+  const destinations = await prepare(scene, planEndpoints(prefix, options.tenants));
   endpoints.sightings = [];
-  const amqp = new AmqpDoor(() => posthorn.whole.run.publisherAmqpUrl);
-  const { seed, perSecond } = options;
-  const load = new Load({ posthorn: posthorn.whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
+  const { strikes, intents, churned } = await strike(scene, row, { ...options, destinations });
+  const all = [...destinations, ...churned];
+  const tenantIds = tenantsOf(all);
+  await quiet(posthorn.whole, tenantIds, quietDeadlineMs).catch(() => undefined);
+  const evidence = {
+    intents,
+    sightings: endpoints.sightings,
+    destinations: all,
+    books: await readBooks(posthorn.whole, tenantIds),
+    timetable,
+    slackMs: 2000 + row.outageMs,
+  };
+  const verdict = audit(evidence);
+  const faults = faultsOf(row, strikes, verdict);
+  if (faults.length > 0) keep(row, evidence, verdict);
+  return { row, strikes, verdict, tookMs: Date.now() - startedAt, faults };
+}
+
+/** The load and the fault, side by side, until everything that was published is acknowledged. */
+async function strike(
+  scene: Scene,
+  row: Row,
+  { destinations, seed, durationMs, perSecond }: RunOptions & { destinations: readonly Destination[] },
+): Promise<{ strikes: number; intents: Intent[]; churned: Destination[] }> {
+  const { whole } = scene.posthorn;
+  const tenantIds = tenantsOf(destinations);
+  const amqp = new AmqpDoor(() => whole.run.publisherAmqpUrl);
+  const load = new Load({ posthorn: whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
   try {
     await amqp.connected;
-    const [strikes] = await Promise.all([
-      row.fault(posthorn, options.durationMs),
-      load.run(options.durationMs),
+    const [strikes, churned] = await Promise.all([
+      row.fault(scene.posthorn, durationMs),
+      row.churns
+        ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, durationMs)
+        : [],
+      load.run(durationMs),
     ]);
     await load.settled(settleDeadlineMs);
-    await quiet(posthorn.whole, tenantIds, quietDeadlineMs).catch(() => undefined);
-    const books = await readBooks(posthorn.whole, tenantIds);
-    const journal = { intents: load.intents, sightings: endpoints.sightings };
-    const slackMs = 2000 + row.outageMs;
-    const verdict = audit({ ...journal, destinations, books, timetable, slackMs });
-    const faults = faultsOf(row, strikes, verdict);
-    if (faults.length > 0) keep(row, { ...journal, verdict, destinations, books });
-    return { row, strikes, verdict, tookMs: Date.now() - startedAt, faults };
+    return { strikes, intents: load.intents, churned };
   } finally {
     amqp.stop();
   }
 }
 
-async function register(
-  { whole }: FaultedPosthorn,
-  endpoints: Endpoints,
-  planned: ReturnType<typeof planEndpoints>,
-): Promise<Destination[]> {
-  for (const tenantId of new Set(planned.map((endpoint) => endpoint.tenantId)))
-    await whole.call('PUT', `/tenants/${tenantId}`, {});
-  return Promise.all(
-    planned.map(async (endpoint) => {
-      const { tenantId, path, eventTypes } = endpoint;
-      const body = { url: endpoints.url(path), eventTypes };
-      const answer = await whole.call<{ id: string; secret: string }>(
-        'POST',
-        `/tenants/${tenantId}/destinations`,
-        body,
-      );
-      if (answer.status !== 201) throw new Error(`a destination was answered ${answer.status}`);
-      const destination = { ...endpoint, id: answer.body.id, secret: answer.body.secret };
-      endpoints.add(destination);
-      return destination;
-    }),
+async function prepare(scene: Scene, planned: readonly Endpoint[]): Promise<Destination[]> {
+  for (const tenantId of tenantsOf(planned))
+    await scene.posthorn.whole.call('PUT', `/tenants/${tenantId}`, {});
+  return Promise.all(planned.map((endpoint) => register(scene, endpoint)));
+}
+
+async function register({ posthorn, endpoints }: Scene, endpoint: Endpoint): Promise<Destination> {
+  const { tenantId, path, eventTypes } = endpoint;
+  const { status, body } = await posthorn.whole.call<{ id: string; secret: string }>(
+    'POST',
+    `/tenants/${tenantId}/destinations`,
+    { url: endpoints.url(path), eventTypes },
   );
+  if (status !== 201) throw new Error(`a destination was answered ${status}`);
+  const destination = { ...endpoint, id: body.id, secret: body.secret };
+  endpoints.add(destination);
+  return destination;
+}
+
+function tenantsOf(endpoints: readonly Endpoint[]): string[] {
+  return [...new Set(endpoints.map(({ tenantId }) => tenantId))];
 }
 
 function faultsOf(row: Row, strikes: number, verdict: Verdict): string[] {
@@ -108,12 +130,12 @@ function faultsOf(row: Row, strikes: number, verdict: Verdict): string[] {
 }
 
 /** For whoever has to find out why. */
-function keep(row: Row, { intents, sightings, ...rest }: Journal & Record<string, unknown>): void {
+function keep(row: Row, { intents, sightings, ...rest }: Evidence, verdict: Verdict): void {
   const directory = join('.posthorn', 'test', 'faults', 'journals');
   mkdirSync(directory, { recursive: true });
   const lines = (items: readonly object[]): string =>
     items.map((item) => `${JSON.stringify(item)}\n`).join('');
   writeFileSync(join(directory, `${row.name}.intents.jsonl`), lines(intents));
   writeFileSync(join(directory, `${row.name}.sightings.jsonl`), lines(sightings));
-  writeFileSync(join(directory, `${row.name}.verdict.json`), JSON.stringify(rest, null, 2));
+  writeFileSync(join(directory, `${row.name}.verdict.json`), JSON.stringify({ verdict, ...rest }, null, 2));
 }

@@ -8,6 +8,7 @@ import {
   GetDestinationSecret,
   ListDestinations,
   NewDestination,
+  newId,
   UpdateDestination,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
@@ -41,7 +42,9 @@ export class DestinationsController {
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
   ): Promise<Destination & { secret: string }> {
-    const { destination, secret } = await this.client.ask(create(CreateDestination, { tenantId, input }));
+    const destinationId = newId('dst');
+    const request = create(CreateDestination, { tenantId, destinationId, input });
+    const { destination, secret } = await this.client.ask(request);
     return { ...destination, secret };
   }
 

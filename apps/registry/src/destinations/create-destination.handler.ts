@@ -1,4 +1,4 @@
-import { CreateDestination, newId, Problem, type ReplyOf } from '#libs/contracts';
+import { CreateDestination, Problem, type ReplyOf } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Sealer } from '#libs/sealing';
 import { generateSecret } from '#libs/signing';
@@ -20,22 +20,26 @@ export class CreateDestinationHandler {
 
   /** The secret is in the answer to its maker; afterwards it has to be asked for. */
   @OnRequest(CreateDestination)
-  async create(@Payload() { tenantId, input }: CreateDestination): Promise<ReplyOf<CreateDestination>> {
+  async create(
+    @Payload() { tenantId, destinationId, input }: CreateDestination,
+  ): Promise<ReplyOf<CreateDestination>> {
     this.urls.check(input.url);
-    const id = newId('dst');
-    const secret = generateSecret();
     const created = await this.destinations.insert({
-      id,
+      id: destinationId,
       tenant_id: tenantId,
       url: input.url,
       ...destinationDefaults,
       event_types: [...destinationDefaults.event_types],
       disabled_reason: null,
       ...applyPatch(input),
-      sealed_secrets: [this.sealer.seal(secret.reveal(), id)],
+      sealed_secrets: [this.sealer.seal(generateSecret().reveal(), destinationId)],
     });
     if (!created) throw new Problem('not_found', 'There is no such tenant.');
     await this.announcer.announce([created.change]);
-    return { destination: created.destination, secret: secret.reveal() };
+    const [sealed = ''] = created.change.sealedSecrets;
+    return {
+      destination: created.destination,
+      secret: this.sealer.open(sealed, destinationId).reveal(),
+    };
   }
 }

@@ -22,7 +22,7 @@ export interface Changed {
 export class DestinationsRepository {
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  /** @returns undefined if there is no such tenant. */
+  /** A second time it changes nothing. @returns the destination; undefined if there is no such tenant. */
   insert(values: NewRow<DestinationsTable>): Promise<Changed | undefined> {
     return this.database.transaction(async (db) => {
       const tenant = await db
@@ -32,9 +32,15 @@ export class DestinationsRepository {
         .forShare()
         .executeTakeFirst();
       if (!tenant) return undefined;
-      const row = await db.insertInto('destinations').values(values).returningAll().executeTakeFirstOrThrow();
+      const inserted = await db
+        .insertInto('destinations')
+        .values(values)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      const row = inserted ?? (await this.#select(db, values.tenant_id, values.id).executeTakeFirstOrThrow());
       const change = changeOf(row);
-      await enqueue(db, [change]);
+      if (inserted) await enqueue(db, [change]);
       return { destination: destinationOf(row), change };
     });
   }

@@ -75,6 +75,8 @@ export class CreateDestination extends Asking<{ destination: Destination; secret
   static readonly encoding = 'json';
 
   @IsString() tenantId: string;
+  /** Made by whoever asks: a request that is handled twice makes one destination. */
+  @IsString() destinationId: string;
   @ValidateNested() @Type(() => NewDestination) input: NewDestination;
 }
 
