@@ -32,7 +32,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,test/faults}/**/*.spec.ts'],
       testPathIgnorePatterns: [integration],
     },
     {
@@ -42,6 +42,6 @@ export default {
       globalSetup: '<rootDir>/test/start-servers.ts',
       globalTeardown: '<rootDir>/test/stop-servers.ts',
     },
-    { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
+    { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/*.spec.ts'] },
   ],
 };

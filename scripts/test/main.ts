@@ -33,6 +33,7 @@ const steps: readonly Step[] = [
   jest('unit'),
   jest('integration'),
   jest('system'),
+  { name: 'faults', command: [node, 'dist/test/faults/main.js', '--set', 'pull-request'] },
 ];
 
 const wanted = process.argv.slice(2);

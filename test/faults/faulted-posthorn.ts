@@ -12,14 +12,16 @@ export class FaultedPosthorn {
     private readonly armingFile: string,
   ) {}
 
-  static async start(): Promise<FaultedPosthorn> {
+  /** @param root has the build, if it is not ours. */
+  static async start(root?: string): Promise<FaultedPosthorn> {
     const armingFile = resolve('.posthorn/test/failpoint');
     writeFileSync(armingFile, '', { flag: 'w' });
-    const whole = await RunningPosthorn.start('faults', {
+    const environment = {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
       RETRY_JITTER: String(timetable.jitter),
-    });
+    };
+    const whole = await RunningPosthorn.start('faults', environment, root);
     return new FaultedPosthorn(whole, armingFile);
   }
 

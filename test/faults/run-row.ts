@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly durationMs: number;
   readonly perSecond: number;
   readonly tenants: number;
+  readonly quietDeadlineMs: number;
 }
 
 export interface RowResult {
@@ -29,7 +30,6 @@ export interface RowResult {
 }
 
 const settleDeadlineMs = 60_000;
-const quietDeadlineMs = 120_000;
 
 interface Scene {
   readonly posthorn: FaultedPosthorn;
@@ -46,7 +46,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const { strikes, intents, churned } = await strike(scene, row, { ...options, destinations });
   const all = [...destinations, ...churned];
   const tenantIds = tenantsOf(all);
-  await quiet(posthorn.whole, tenantIds, quietDeadlineMs).catch(() => undefined);
+  await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
   const evidence = {
     intents,
     sightings: endpoints.sightings,

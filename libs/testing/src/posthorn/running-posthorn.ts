@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePorts } from '#libs/servers';
 import { connect, type GetMessage } from 'amqplib';
 
@@ -38,19 +38,21 @@ export class RunningPosthorn {
     private readonly environment: NodeJS.ProcessEnv,
     /** Where its logs and its run.json are. */
     readonly directory: string,
+    private readonly root: string,
   ) {}
 
-  /** Begins with no data. `environment` is on top of this process' own. */
+  /** Begins with no data. `environment` is on top of this process' own, `root` has the build. */
   static async start(
     name: string,
     environment: Readonly<Record<string, string>> = {},
+    root = resolve('.'),
   ): Promise<RunningPosthorn> {
-    const directory = join('.posthorn', 'test', name);
+    const directory = resolve('.posthorn', 'test', name);
     await mkdir(directory, { recursive: true });
     const { gateway } = await freePorts(join(directory, 'gateway-port.json'), ['gateway']);
     const settings = { POSTHORN_STATE_DIR: directory, GATEWAY_PORT: String(gateway), ...environment };
-    const posthorn = new RunningPosthorn({ ...process.env, ...settings }, directory);
-    posthorn.#npm('start', '--detach', '--clean');
+    const posthorn = new RunningPosthorn({ ...process.env, ...settings }, directory, root);
+    posthorn.#run('start', '--detach', '--clean');
     return posthorn;
   }
 
@@ -61,7 +63,7 @@ export class RunningPosthorn {
 
   /** Stops all of it, and forgets its data. */
   stop(): void {
-    this.#npm('stop', '--clean');
+    this.#run('stop', '--clean');
   }
 
   /**
@@ -149,13 +151,16 @@ export class RunningPosthorn {
     else throw new Error(`The ${server} of this Posthorn is not its own.`);
   }
 
-  #npm(script: string, ...args: readonly string[]): void {
-    const { status, stdout, stderr } = spawnSync('npm', ['--loglevel=error', 'run', script, '--', ...args], {
+  /** As `npm start` and `npm stop` do, on what is built. */
+  #run(script: 'start' | 'stop', ...args: readonly string[]): void {
+    const main = join(this.root, 'dist', 'scripts', script, 'main.js');
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', main, ...args], {
       env: this.environment,
+      cwd: this.root,
       encoding: 'utf8',
       timeout: 180_000,
     });
-    if (status !== 0) throw new Error(`npm run ${script} ended with ${status}:\n${stdout}${stderr}`);
+    if (status !== 0) throw new Error(`${script} ended with ${status}:\n${stdout}${stderr}`);
   }
 }
 
