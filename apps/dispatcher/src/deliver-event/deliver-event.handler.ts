@@ -51,7 +51,7 @@ export class DeliverEventHandler {
       body,
       timeoutMs: destination.timeoutMs,
     });
-    return attempted(request, startedAt, posted);
+    return attempted(request, destination.version, startedAt, posted);
   }
 
   #note({ body: _, ...report }: DeliveryAttempted): void {
