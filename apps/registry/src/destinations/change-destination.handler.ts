@@ -1,4 +1,10 @@
-import { DeleteDestination, DisableDestination, Problem, type ReplyOf, UpdateDestination } from '#libs/contracts';
+import {
+  DeleteDestination,
+  DisableDestination,
+  Problem,
+  type ReplyOf,
+  UpdateDestination,
+} from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
