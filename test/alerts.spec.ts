@@ -140,6 +140,36 @@ describe('Posthorn tells its operator', () => {
     expect(recovered.data).toMatchObject({ consecutiveFailures: 3, url: receiver.url('/broken') });
   });
 
+  it('nothing of what befalls its own events, so that bad news does not breed', async () => {
+    for (const path of ['/first', '/second', '/operator/broken']) receiver.answer(path, 500);
+    await subscribe('/first', ['breeding.first']);
+    await subscribe('/second', ['breeding.second']);
+    const deaf = await subscribe('/operator/broken', ['delivery.failed'], 'posthorn');
+    await heard('delivery.failed', { eventId: await publish('breeding.first') });
+    await until('the news to fail at one of the operator’s own destinations', async () => {
+      const path = `/tenants/posthorn/deliveries?status=failed&destinationId=${deaf.id}`;
+      return (await posthorn.call<{ data: object[] }>('GET', path)).body.data.length > 0;
+    });
+    await heard('delivery.failed', { eventId: await publish('breeding.second') });
+    expect(told('delivery.failed', { tenantId: 'posthorn' })).toEqual([]);
+  });
+
+  it('once the registry is back, that an endpoint was found gone while it was away', async () => {
+    receiver.answer('/gone-meanwhile', 410);
+    const destination = await subscribe('/gone-meanwhile', ['meanwhile.*']);
+    const registry = posthorn.run.services.find(({ name }) => name === 'registry');
+    process.kill(registry!.pid, 'SIGSTOP');
+    try {
+      await deliveryOf(await publish('meanwhile.thing'), 'held');
+    } finally {
+      // Longer than a request waits for its answer.
+      await setTimeout(6000);
+      process.kill(registry!.pid, 'SIGCONT');
+    }
+    await heard('destination.disabled', { destinationId: destination.id });
+    expect((await disabled(destination)).disabledReason).toBe('endpoint answered 410 Gone');
+  });
+
   it('that a message was parked', async () => {
     await posthorn.publishOverAmqp('nobody', '{"type":"a.b","data":1}');
     const { data } = await heard('message.parked', { queue: 'gateway.ingest-event' });
