@@ -4,6 +4,7 @@ export const services = [
   { name: 'router', ownsData: true },
   { name: 'ledger', ownsData: true },
   { name: 'dispatcher', ownsData: true },
+  { name: 'alerts', ownsData: true },
   { name: 'gateway', ownsData: false },
 ] as const;
 

@@ -11,6 +11,7 @@ import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { LedgerConfig } from './ledger.config.js';
 import { DestinationsRepository } from './project-destination/destinations.repository.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
+import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
 import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { ReleaseDue } from './release-due/release-due.js';
@@ -31,6 +32,7 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
+    AdvanceDeliveries,
     DeliveriesRepository,
     DestinationsRepository,
     HistoryRepository,

@@ -1,4 +1,4 @@
-import type { AttemptResult, DeliveryStatus } from '#libs/contracts';
+import type { AttemptResult, DeliveryStatus, EventSource } from '#libs/contracts';
 import type { Generated } from '#libs/persistence';
 
 export interface LedgerTables {
@@ -9,7 +9,7 @@ export interface LedgerTables {
     timestamp: string;
     acceptance_id: string;
     accepted_at: Date;
-    source: 'http' | 'amqp';
+    source: EventSource;
     content_type: string | null;
     payload: Buffer;
   };

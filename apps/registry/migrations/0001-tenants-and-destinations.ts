@@ -15,6 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       id text primary key,
       tenant_id text not null references tenants on delete cascade,
       version integer not null default 1,
+      renewed_version integer not null default 1,
       url text not null,
       description text not null,
       event_types text[] not null,

@@ -12,6 +12,8 @@ export interface DestinationsTable {
   id: string;
   tenant_id: string;
   version: Generated<number>;
+  /** The version that last enabled it or gave it another URL. */
+  renewed_version: Generated<number>;
   url: string;
   description: string;
   event_types: string[];

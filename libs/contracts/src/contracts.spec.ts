@@ -14,7 +14,7 @@ describe('the contracts', () => {
     const names = topology.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names)
-      expect(name).toMatch(/^(gateway|registry|router|dispatcher|ledger)\.[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^(gateway|registry|router|dispatcher|ledger|alerts)\.[a-z]+(-[a-z]+)*$/);
   });
 
   it('give one app one queue for each message', () => {

@@ -8,4 +8,6 @@ export const eventTypeMaxLength = 255;
 export const patternSyntax = new RegExp(`^(${part}|\\*|#)(\\.(${part}|\\*|#))*$`);
 
 export const tenantIdSyntax = /^[A-Za-z0-9_-]{1,64}$/;
+/** The tenant whose events tell the operator of Posthorn what happens in it. */
+export const operatorTenantId = 'posthorn';
 export const eventIdSyntax = /^[A-Za-z0-9_-]{1,128}$/;

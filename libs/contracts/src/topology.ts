@@ -1,10 +1,12 @@
 import { DeliveryAttempted } from './messages/delivery-attempted.js';
+import { DeliveryFailed } from './messages/delivery-failed.js';
 import { DeliveryPostponed } from './messages/delivery-postponed.js';
 import { DeliveryRequested } from './messages/delivery-requested.js';
 import { DestinationChanged } from './messages/destination-changed.js';
 import { EventAccepted } from './messages/event-accepted.js';
 import { EventRouted } from './messages/event-routed.js';
 import { IngestedMessage } from './messages/ingested-message.js';
+import { MessageParked } from './messages/message-parked.js';
 import type { MessageType } from './messages/message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
 import { deliveryPartitions } from './partition.js';
@@ -17,6 +19,7 @@ import {
   ListDestinations,
   UpdateDestination,
 } from './requests/destinations.js';
+import { DisableDestination } from './requests/disable-destination.js';
 import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
 
@@ -58,6 +61,7 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', GetDestinationSecret),
   request('registry', ListDestinations),
   request('registry', UpdateDestination),
+  request('registry', DisableDestination),
   request('registry', DeleteDestination),
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
@@ -77,6 +81,11 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListDeliveries),
   request('ledger', GetDelivery),
   request('ledger', ListAttempts),
+
+  { ...work('alerts.watch-destination', DeliveryAttempted), after: 'alerts.project-destination' },
+  work('alerts.project-destination', DestinationChanged),
+  work('alerts.announce-failed-delivery', DeliveryFailed),
+  work('alerts.announce-parked-message', MessageParked),
 ];
 
 function work(name: string, message: MessageType): QueueDefinition {

@@ -58,7 +58,9 @@ function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
   const processor = new WorkProcessor({
     definition,
     handler: async (messages, incoming) => outcomes(await call(messages, incoming), options.batchSize),
-    parking: new Parking(broker.publisher),
+    parking: new Parking(broker.publisher, (queue, error) =>
+      logger.warn({ message: 'message.unannounced', queue, reason: messageOf(error) }),
+    ),
     log: {
       parked: (queue, reason) => logger.error({ message: 'message.parked', queue, reason }),
       waiting: (queue, error, retryInMs) =>

@@ -43,6 +43,7 @@ export function postponed(
 
 export function attempted(
   request: DeliveryRequested,
+  destinationVersion: number,
   startedAt: Date,
   posted: PostResult,
 ): DeliveryAttempted {
@@ -53,6 +54,7 @@ export function attempted(
     eventType: request.eventType,
     destinationId: request.destinationId,
     acceptedAt: request.acceptedAt,
+    destinationVersion,
     attempt: request.attempt,
     startedAt: startedAt.toISOString(),
     ...outcomeOf(posted),

@@ -32,7 +32,7 @@ export class WebhookSender {
       body,
       timeoutMs: destination.timeoutMs,
     });
-    const report = attempted(request, startedAt, posted);
+    const report = attempted(request, destination.version, startedAt, posted);
     this.#note(report);
     return report;
   }

@@ -43,6 +43,17 @@ export class DeliveriesRepository {
         and deliveries.status in ('pending', 'retrying', 'held')`.execute(db);
   }
 
+  /** Which of these have been given up, whoever wrote it and when. */
+  async failedOf(db: Kysely<LedgerTables>, deliveries: readonly ReportedDelivery[]): Promise<Set<string>> {
+    if (deliveries.length === 0) return new Set();
+    const { rows } = await sql<{ id: string }>`
+      select id from deliveries
+      where id = any(${deliveries.map(({ deliveryId }) => deliveryId)}::text[])
+        and created_at = any(${deliveries.map(({ acceptedAt }) => acceptedAt)}::timestamptz[])
+        and status = 'failed'`.execute(db);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Sets aside, or sends back, what could not be tried; what has been tried since is left alone. */
   async postpone(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
     await sql`

@@ -26,6 +26,10 @@ describe('after an attempt', () => {
     expect(decide({ result: 'refused', attempt: 3 }, timetable)).toEqual({ status: 'failed' });
   });
 
+  it.each([1, 3])('410 Gone keeps the delivery, on attempt %i', (attempt) => {
+    expect(decide({ result: 'refused', statusCode: 410, attempt }, timetable)).toEqual({ status: 'held' });
+  });
+
   it('waits differ by chance within the jitter', () => {
     expect(decide({ result: 'refused', attempt: 1 }, timetable, () => 0).dueInMs).toBe(4000);
     expect(decide({ result: 'refused', attempt: 1 }, timetable, () => 1).dueInMs).toBe(6000);

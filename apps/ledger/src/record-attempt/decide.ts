@@ -9,13 +9,17 @@ export interface Timetable {
 
 const maxRetryAfterMs = 24 * 3_600_000;
 
-/** What follows from an attempt: nothing more, another one in so many milliseconds, or giving up. */
+/**
+ * What follows from an attempt: nothing more, another one in so many milliseconds, giving up, or, where the endpoint
+ * said that it is gone, keeping the delivery until somebody has seen to the destination.
+ */
 export function decide(
-  attempt: Pick<DeliveryAttempted, 'result' | 'attempt' | 'retryAfterS'>,
+  attempt: Pick<DeliveryAttempted, 'result' | 'statusCode' | 'attempt' | 'retryAfterS'>,
   timetable: Timetable,
   random: () => number = Math.random,
 ): { status: DeliveryStatus; dueInMs?: number } {
   if (attempt.result === 'delivered') return { status: 'delivered' };
+  if (attempt.result === 'refused' && attempt.statusCode === 410) return { status: 'held' };
   const waitMs = timetable.scheduleMs[attempt.attempt - 1];
   if (waitMs === undefined) return { status: 'failed' };
   const jittered = waitMs * (1 + timetable.jitter * (2 * random() - 1));

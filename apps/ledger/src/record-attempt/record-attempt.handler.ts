@@ -1,44 +1,44 @@
-import { DeliveryAttempted } from '#libs/contracts';
-import { OnBatch } from '#libs/messaging';
+import { create, DeliveryAttempted, DeliveryFailed } from '#libs/contracts';
+import { AmqpClient, OnBatch } from '#libs/messaging';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
-import { decide } from './decide.js';
+import { AdvanceDeliveries } from './advance-deliveries.js';
 
 @Controller()
 export class RecordAttemptHandler {
   constructor(
     private readonly database: Database<LedgerTables>,
-    private readonly deliveries: DeliveriesRepository,
+    private readonly deliveries: AdvanceDeliveries,
+    private readonly client: AmqpClient,
     private readonly config: LedgerConfig,
   ) {}
 
   @OnBatch(DeliveryAttempted, { batchSize: 200 })
   async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
     const timetable = { scheduleMs: this.config.RETRY_SCHEDULE, jitter: this.config.RETRY_JITTER };
-    const standings = lastOfEach(attempts).map((attempt) => ({
-      delivery: attempt,
-      attemptCount: attempt.attempt,
-      ...decide(attempt, timetable),
-    }));
-    await this.database.transaction(async (db) => {
+    const givenUp = await this.database.transaction(async (db) => {
       await insertAttempts(db, attempts);
-      await this.deliveries.advance(db, standings);
+      return this.deliveries.advance(db, attempts, timetable);
     });
+    await this.client.confirmAll(givenUp.map(failureOf));
   }
 }
 
-/** One row cannot be written twice by one statement. */
-function lastOfEach(attempts: readonly DeliveryAttempted[]): DeliveryAttempted[] {
-  const last = new Map<string, DeliveryAttempted>();
-  for (const attempt of attempts) {
-    const known = last.get(attempt.deliveryId);
-    if (!known || known.attempt < attempt.attempt) last.set(attempt.deliveryId, attempt);
-  }
-  return [...last.values()];
+function failureOf(attempt: DeliveryAttempted): DeliveryFailed {
+  return create(DeliveryFailed, {
+    deliveryId: attempt.deliveryId,
+    tenantId: attempt.tenantId,
+    eventId: attempt.eventId,
+    eventType: attempt.eventType,
+    destinationId: attempt.destinationId,
+    attempts: attempt.attempt,
+    ...(attempt.statusCode !== undefined && { statusCode: attempt.statusCode }),
+    ...(attempt.errorClass !== undefined && { errorClass: attempt.errorClass }),
+    lastAttemptAt: attempt.startedAt,
+  });
 }
 
 async function insertAttempts(

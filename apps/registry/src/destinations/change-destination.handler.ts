@@ -1,9 +1,16 @@
-import { DeleteDestination, Problem, type ReplyOf, UpdateDestination } from '#libs/contracts';
+import {
+  DeleteDestination,
+  DisableDestination,
+  Problem,
+  type ReplyOf,
+  UpdateDestination,
+} from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { Announcer } from './announcer.js';
 import { applyPatch } from './apply-patch.js';
+import { disabling, isDisabledBy } from './disabling.js';
 import { DestinationsRepository } from './destinations.repository.js';
 import { UrlCheck } from './url-check.js';
 
@@ -24,6 +31,16 @@ export class ChangeDestinationHandler {
     if (!updated) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([updated.change]);
     return updated.destination;
+  }
+
+  /** Announced again when asked again: whoever asks may not have got the first answer. */
+  @OnRequest(DisableDestination)
+  async disable(@Payload() request: DisableDestination): Promise<ReplyOf<DisableDestination>> {
+    const { tenantId, destinationId } = request;
+    const found = await this.destinations.update(tenantId, destinationId, (row) => disabling(row, request));
+    if (!found || !isDisabledBy(request, found)) return { disabled: false };
+    await this.announcer.announce([found.change]);
+    return { disabled: true, url: found.destination.url };
   }
 
   @OnRequest(DeleteDestination)

@@ -27,6 +27,7 @@ export function changeOf(row: DestinationRow, { deleted } = { deleted: false }):
     destinationId: row.id,
     tenantId: row.tenant_id,
     version: row.version,
+    renewedVersion: row.renewed_version,
     deleted,
     enabled: row.enabled,
     url: row.url,

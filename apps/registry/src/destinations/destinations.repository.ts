@@ -10,6 +10,7 @@ import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/
 import { Injectable } from '@nestjs/common';
 import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
 import { changeOf, destinationOf } from './destination-of.js';
+import { nextVersion } from './next-version.js';
 
 /** A change as it was written, and the message that announces it, which is in the outbox already. */
 export interface Changed {
@@ -45,18 +46,24 @@ export class DestinationsRepository {
     });
   }
 
-  /** Applies what `decide` makes of the present row; two updates at once come one after the other. */
+  /**
+   * Applies what `decide` makes of the present row, which is left as it is for undefined; two updates at once come one
+   * after the other.
+   * @returns undefined if there is no such destination.
+   */
   update(
     tenantId: string,
     id: string,
-    decide: (row: DestinationRow) => Partial<DestinationRow>,
+    decide: (row: DestinationRow) => Partial<DestinationRow> | undefined,
   ): Promise<Changed | undefined> {
     return this.database.transaction(async (db) => {
       const row = await this.#select(db, tenantId, id).forUpdate().executeTakeFirst();
       if (!row) return undefined;
+      const changes = decide(row);
+      if (!changes) return { destination: destinationOf(row), change: changeOf(row) };
       const updated = await db
         .updateTable('destinations')
-        .set({ ...decide(row), version: row.version + 1, updated_at: sql`now()` })
+        .set({ ...nextVersion(row, changes), updated_at: sql`now()` })
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirstOrThrow();

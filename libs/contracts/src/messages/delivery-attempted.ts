@@ -15,6 +15,8 @@ export class DeliveryAttempted {
   @IsString() eventId: string;
   @IsString() eventType: string;
   @IsString() destinationId: string;
+  /** The version of the destination that the dispatcher went by. */
+  @IsInt() @Min(1) destinationVersion: number;
   @IsInt() @Min(1) attempt: number;
   @IsISO8601() acceptedAt: string;
   @IsIn(attemptResults) result: AttemptResult;

@@ -9,6 +9,10 @@ export class DestinationChanged {
   @IsString() tenantId: string;
   /** Grows with each change of this destination; an older one than what is known is ignored. */
   @IsInt() @Min(1) version: number;
+  /**
+   * The version that last enabled it or gave it another URL: attempts by an older one say nothing about it as it is now.
+   */
+  @IsInt() @Min(1) renewedVersion: number;
   @IsBoolean() deleted: boolean;
   @IsBoolean() enabled: boolean;
   @IsString() url: string;

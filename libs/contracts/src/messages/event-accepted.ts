@@ -1,5 +1,9 @@
 import { IsISO8601, IsIn, IsOptional, IsString } from 'class-validator';
 
+/** `posthorn`: Posthorn itself tells its operator something. */
+export const eventSources = ['http', 'amqp', 'posthorn'] as const;
+export type EventSource = (typeof eventSources)[number];
+
 /** The gateway took an event from a publisher; from here on it is not lost. The body is the published payload. */
 export class EventAccepted {
   static readonly type = 'event.accepted.v1';
@@ -16,7 +20,7 @@ export class EventAccepted {
    */
   @IsString() acceptanceId: string;
   @IsISO8601() acceptedAt: string;
-  @IsIn(['http', 'amqp']) source: 'http' | 'amqp';
+  @IsIn(eventSources) source: EventSource;
   /** Media type of the payload; absent means application/json. */
   @IsOptional() @IsString() contentType?: string;
   body: Buffer;

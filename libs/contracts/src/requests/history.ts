@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { AttemptResult } from '../messages/delivery-attempted.js';
+import type { EventSource } from '../messages/event-accepted.js';
 import { Asking } from '../messages/message.js';
 import { type Page, PageRequest } from './page.js';
 
@@ -13,7 +14,7 @@ export interface EventSummary {
   type: string;
   timestamp: string;
   acceptedAt: string;
-  source: 'http' | 'amqp';
+  source: EventSource;
 }
 
 export interface EventRecord extends EventSummary {

@@ -1,0 +1,7 @@
+import type { Migration } from '#libs/persistence';
+import * as health from './0001-health.js';
+
+/** In order; what has been released is never changed, only followed. */
+export const migrations: Record<string, Migration> = {
+  '0001-health': health,
+};

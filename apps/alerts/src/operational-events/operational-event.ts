@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { create, EventAccepted, newId, operatorTenantId } from '#libs/contracts';
+
+/** What Posthorn tells its operator. */
+export interface Announcement {
+  readonly type: 'destination.disabled' | 'destination.recovered' | 'delivery.failed' | 'message.parked';
+  /** What makes it this one: the same again is the same event. */
+  readonly key: readonly (string | number)[];
+  /** When it happened. */
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The event for tenant `posthorn`. Its id is a hash of what it tells, so that the router drops a repeat.
+ * @returns undefined for what befell that tenant itself: telling of it might cause it again, without end.
+ */
+export function operationalEvent({ type, key, at, data }: Announcement): EventAccepted | undefined {
+  if (data['tenantId'] === operatorTenantId) return undefined;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([type, ...key]))
+    .digest('hex');
+  return create(EventAccepted, {
+    tenantId: operatorTenantId,
+    eventId: `evt_${hash.slice(0, 26).toUpperCase()}`,
+    eventType: type,
+    timestamp: at,
+    acceptanceId: newId('acc'),
+    acceptedAt: new Date().toISOString(),
+    source: 'posthorn',
+    body: Buffer.from(JSON.stringify(data)),
+  });
+}
+
+/** A URL as it may be shown to others than its owner: without what may be secret in it. */
+export function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

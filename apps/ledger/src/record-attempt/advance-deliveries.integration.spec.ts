@@ -1,0 +1,125 @@
+import { create, DeliveryAttempted, DestinationChanged } from '#libs/contracts';
+import { Database } from '#libs/persistence';
+import { type FreshDatabase, freshDatabase } from '#libs/testing';
+import { migrations } from '../../migrations/index.js';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
+import type { LedgerTables } from '../ledger.tables.js';
+import { DestinationsRepository } from '../project-destination/destinations.repository.js';
+import { AdvanceDeliveries } from './advance-deliveries.js';
+
+const timetable = { scheduleMs: [1000], jitter: 0 };
+const now = new Date().toISOString();
+
+let fresh: FreshDatabase;
+let database: Database<LedgerTables>;
+let destinations: DestinationsRepository;
+let deliveries: AdvanceDeliveries;
+
+beforeEach(async () => {
+  fresh = await freshDatabase();
+  const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 5000, startTimeoutMs: 5000 };
+  database = new Database({ ...options, url: fresh.url });
+  await database.migrate(migrations);
+  destinations = new DestinationsRepository(database);
+  deliveries = new AdvanceDeliveries(new DeliveriesRepository(), destinations);
+});
+
+afterEach(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const attempt = (deliveryId: string, changes: Partial<DeliveryAttempted> = {}): DeliveryAttempted =>
+  create(DeliveryAttempted, {
+    deliveryId,
+    tenantId: 't',
+    eventId: `of ${deliveryId}`,
+    eventType: 'a.b',
+    destinationId: 'dst_1',
+    destinationVersion: 1,
+    attempt: 1,
+    acceptedAt: now,
+    startedAt: now,
+    durationMs: 1,
+    result: 'refused',
+    statusCode: 410,
+    body: Buffer.alloc(0),
+    ...changes,
+  });
+
+const advance = (...attempts: readonly DeliveryAttempted[]): Promise<DeliveryAttempted[]> =>
+  database.transaction((db) => deliveries.advance(db, attempts, timetable));
+
+const change = (version: number, enabled: boolean): Promise<void> =>
+  destinations.apply([
+    create(DestinationChanged, {
+      destinationId: 'dst_1',
+      tenantId: 't',
+      version,
+      renewedVersion: 1,
+      deleted: false,
+      enabled,
+      url: 'https://example.com/',
+      eventTypes: ['#'],
+      timeoutMs: 1000,
+      sealedSecrets: [],
+    }),
+  ]);
+
+const standing = (id: string) =>
+  database.run((db) =>
+    db
+      .selectFrom('deliveries')
+      .select(['status', 'attempt_count', 'due_at'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow(),
+  );
+
+describe('a delivery whose endpoint answered 410 Gone', () => {
+  it('is held, the attempt counted, until its destination is enabled', async () => {
+    await change(1, true);
+    await advance(attempt('dlv_1'));
+    expect(await standing('dlv_1')).toEqual({ status: 'held', attempt_count: 1, due_at: null });
+    await change(2, false);
+    await change(3, true);
+    expect(await standing('dlv_1')).toMatchObject({
+      status: 'retrying',
+      due_at: expect.any(Date) as unknown,
+    });
+  });
+
+  it('is due at once where its destination was enabled since it was tried', async () => {
+    await change(3, true);
+    await advance(attempt('dlv_1'));
+    expect(await standing('dlv_1')).toMatchObject({
+      status: 'retrying',
+      due_at: expect.any(Date) as unknown,
+    });
+  });
+
+  it('is never left held by a destination that is enabled at that very moment', async () => {
+    for (let round = 0; round < 40; round++) {
+      const version = 2 * round + 2;
+      await change(version, false);
+      const id = `dlv_${round}`;
+      await Promise.all([advance(attempt(id, { destinationVersion: version })), change(version + 1, true)]);
+      expect((await standing(id)).status).toBe('retrying');
+    }
+  });
+});
+
+describe('a delivery whose schedule is used up', () => {
+  const last = attempt('dlv_1', { attempt: 2, statusCode: 500 });
+
+  it('is given up, and said to be so again when the report comes again', async () => {
+    expect(await advance(attempt('dlv_1', { statusCode: 500 }))).toEqual([]);
+    expect(await advance(last)).toEqual([last]);
+    expect(await advance(last)).toEqual([last]);
+  });
+
+  it('is not said to be given up if it was cancelled before', async () => {
+    await advance(attempt('dlv_1', { statusCode: 500 }));
+    await database.run((db) => db.updateTable('deliveries').set({ status: 'cancelled' }).execute());
+    expect(await advance(last)).toEqual([]);
+  });
+});
