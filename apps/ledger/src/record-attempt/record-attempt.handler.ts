@@ -47,10 +47,11 @@ async function insertAttempts(
 ): Promise<void> {
   await sql`
     insert into attempts
-      (delivery_id, attempt, result, status_code, error_class, started_at, duration_ms, response)
+      (delivery_id, attempt, accepted_at, result, status_code, error_class, started_at, duration_ms, response)
     select * from unnest(
       ${attempts.map((attempt) => attempt.deliveryId)}::text[],
       ${attempts.map((attempt) => attempt.attempt)}::integer[],
+      ${attempts.map((attempt) => attempt.acceptedAt)}::timestamptz[],
       ${attempts.map((attempt) => attempt.result)}::text[],
       ${attempts.map((attempt) => attempt.statusCode ?? null)}::integer[],
       ${attempts.map((attempt) => attempt.errorClass ?? null)}::text[],

@@ -4,7 +4,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
 import { InboxRepository } from './inbox.repository.js';
-import { route } from './route.js';
+import { recordOfRepeat, route } from './route.js';
 
 @Controller()
 export class RouteEventHandler {
@@ -17,13 +17,13 @@ export class RouteEventHandler {
   /** Claims first, publishes then: a crash in between repeats the publishing under the same delivery ids. */
   @OnBatch(EventAccepted, { batchSize: 100 })
   async route(@Payload() events: EventAccepted[]): Promise<void> {
-    const claimed = await this.inbox.claim(events);
-    if (claimed.length === 0) return;
-    const directory = await this.directory.ofTenants([...new Set(claimed.map((event) => event.tenantId))]);
+    const { counting, repeated } = await this.inbox.claim(events);
+    const directory = await this.directory.ofTenants(counting.map((event) => event.tenantId));
     await this.client.confirmAll(
-      claimed
+      counting
         .values()
         .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? [])),
     );
+    await this.client.confirmAll(repeated.map(recordOfRepeat));
   }
 }

@@ -17,8 +17,8 @@ export interface EventSummary {
 }
 
 export interface EventRecord extends EventSummary {
-  /** The published bytes, base64. */
-  payload: string;
+  /** The published bytes, base64; null when they are past their retention. */
+  payload: string | null;
   deliveries: DeliverySummary[];
 }
 
