@@ -88,7 +88,8 @@ const rowsIn = async (partition: string): Promise<string[]> => {
 };
 
 const days = async (): Promise<Day[]> => (await database.run((db) => partitionDays(db, things))).toSorted();
-const nameOf = (daysFromToday: number): string => `things_${addDays(today, daysFromToday).replaceAll('-', '')}`;
+const nameOf = (daysFromToday: number): string =>
+  `things_${addDays(today, daysFromToday).replaceAll('-', '')}`;
 const regular = [-1, 0, 1, 2, 3];
 const daysFrom = (offsets: readonly number[]): Day[] => offsets.map((offset) => addDays(today, offset));
 
@@ -138,7 +139,10 @@ describe('a table with a partition for each day', () => {
     await add('finished', -30);
     await keep();
     expect(await rowsIn('things')).toEqual(['finished', 'waiting']);
-    expect(logged).toContainEqual(['partition.kept', { day: addDays(today, -30), reason: 'unfinished work' }]);
+    expect(logged).toContainEqual([
+      'partition.kept',
+      { day: addDays(today, -30), reason: 'unfinished work' },
+    ]);
     await database.run((db) => db.updateTable('things').set({ done: true }).execute());
     await keep();
     expect(await rowsIn('things')).toEqual([]);
