@@ -52,11 +52,11 @@ export class Books {
   }
 
   static async open(): Promise<Books> {
-    const { url, drop } = await freshDatabase();
+    const fresh = await freshDatabase();
     const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 10_000, startTimeoutMs: 5000 };
-    const database = new Database<LedgerTables>({ url, ...options });
+    const database = new Database<LedgerTables>({ url: fresh.url, ...options });
     await database.migrate(migrations);
-    return new Books(database, drop);
+    return new Books(database, () => fresh.drop());
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 export { Database } from './database.js';
 export { DayPartitions } from './day-partitions.js';
-export { type Day, dayMs } from './days.js';
+export type { Day } from './days.js';
 export { exactTime, readPage } from './keyset.js';
 export {
   addPartitions,
   createDefaultPartition,
   dropPartition,
-  lockPartitions,
+  giveWay,
   partitionDays,
 } from './partitions.js';
 export { keepNewest } from './projection.js';

@@ -75,12 +75,18 @@ export async function dropPartition(db: QueryExecutorProvider, table: DailyTable
   await sql`drop table ${sql.table(partitionOf(table.name, day))}`.execute(db);
 }
 
-/**
- * For a transaction that changes partitions: one at a time in a schema, whichever process runs it. It gives way to the
- * work that goes on, sooner than Postgres would look for a deadlock, and cannot be left open by a process that froze.
- */
+/** For a transaction that changes partitions: one at a time in a schema, whichever process runs it. */
 export async function lockPartitions(db: QueryExecutorProvider): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' partitions'))`.execute(db);
+  await giveWay(db);
+}
+
+/**
+ * For a transaction that needs for itself what everybody uses: it waits half a second for it at most, sooner than
+ * Postgres would look for a deadlock, as everybody else queues up behind it; and a process that froze cannot leave it
+ * open.
+ */
+export async function giveWay(db: QueryExecutorProvider): Promise<void> {
   await sql`
     select set_config('lock_timeout', '500ms', true),
       set_config('idle_in_transaction_session_timeout', '10s', true)`.execute(db);

@@ -1,5 +1,13 @@
 import type { EventAccepted } from '#libs/contracts';
-import { addPartitions, Database, type Day, dropPartition, type Kysely, sql } from '#libs/persistence';
+import {
+  addPartitions,
+  Database,
+  type Day,
+  dropPartition,
+  giveWay,
+  type Kysely,
+  sql,
+} from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RouterTables } from '../router.tables.js';
 
@@ -35,14 +43,12 @@ export class InboxRepository {
 
   /**
    * Begins a new day if it is time, by Postgres' clock, and forgets the days that were closed seven days ago or more.
-   * No claim runs meanwhile. It waits half a second at most for those that do: others queue up behind it.
-   * @returns the days begun and forgotten.
+   * No claim runs meanwhile.
+   * @throws DatabaseUnavailableError also when it gave way to other work: it is to be done again soon.
    */
   rotate(): Promise<{ begun: Day[]; forgotten: Day[] }> {
     return this.database.transaction(async (db) => {
-      await sql`
-        select set_config('lock_timeout', '500ms', true),
-          set_config('idle_in_transaction_session_timeout', '10s', true)`.execute(db);
+      await giveWay(db);
       await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' inbox'))`.execute(db);
       const begun = await begin(db);
       if (begun.length > 0) await addPartitions(db, inbox, begun);
