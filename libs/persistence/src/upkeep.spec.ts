@@ -9,6 +9,20 @@ describe('upkeep', () => {
     await upkeep.stop();
   });
 
+  it('is done again and again, until it is stopped', async () => {
+    let done = 0;
+    let enough = (): void => undefined;
+    const often = new Promise<void>((resolve) => (enough = resolve));
+    const work = async (): Promise<void> => (++done === 5 ? enough() : undefined);
+    const upkeep = new Upkeep({ work, onTrouble: () => undefined, intervalMs: 1 });
+    await upkeep.start();
+    await often;
+    await upkeep.stop();
+    const doneThen = done;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(done).toBe(doneThen);
+  });
+
   it('that fails says when it tries again, and stops nothing', async () => {
     const troubles: [unknown, number][] = [];
     const failing = new Error('away');

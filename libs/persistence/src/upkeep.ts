@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const intervalMs = 3_600_000;
+const hourMs = 3_600_000;
 const afterTroubleMs = 60_000;
 
 export interface UpkeepOptions {
   readonly work: () => Promise<void>;
+  /** An hour if not given. */
+  readonly intervalMs?: number;
   readonly onTrouble: (error: unknown, retryInMs: number) => void;
 }
 
@@ -39,7 +41,7 @@ export class Upkeep {
   async #pass(): Promise<number> {
     try {
       await this.options.work();
-      return jittered(intervalMs);
+      return jittered(this.options.intervalMs ?? hourMs);
     } catch (error) {
       const retryInMs = jittered(afterTroubleMs);
       this.options.onTrouble(error, retryInMs);
