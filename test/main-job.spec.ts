@@ -134,23 +134,6 @@ describe('a running Posthorn', () => {
     expect(receiver.requests('/deleted')).toHaveLength(0);
   });
 
-  it('routes an event once, however often and through whichever door its id comes', async () => {
-    await subscribe('/once', ['once.*']);
-    const event = '{"id":"only-once","type":"once.thing","data":1}';
-    const answers = await Promise.all([
-      ...Array.from({ length: 10 }, () => posthorn.call('POST', '/tenants/t/events', event)),
-      ...Array.from({ length: 10 }, () => posthorn.publishOverAmqp('t', event).then(() => undefined)),
-    ]);
-    expect(answers.slice(0, 10).map((answer) => [answer?.status, answer?.body['id']])).toEqual(
-      Array.from({ length: 10 }, () => [202, 'only-once']),
-    );
-    await deliveryOf('only-once', 'delivered');
-    // Whatever the 20 came to is routed before an event that was published after them.
-    await deliveryOf(await publish('once.after'), 'delivered');
-    const ids = receiver.requests('/once').map(({ headers }) => headers['webhook-id']);
-    expect(ids.filter((id) => id === 'only-once')).toHaveLength(1);
-  });
-
   it('parks what a publisher sends for a tenant that does not exist', async () => {
     await posthorn.publishOverAmqp('nobody', '{"type":"a.b","data":1}', 'for-nobody');
     const parked = await until('the parked message', () =>

@@ -1,6 +1,6 @@
-import { parseDuration, ToNumber } from '#libs/config';
+import { parseDuration, ToDuration, ToNumber } from '#libs/config';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -19,6 +19,18 @@ const defaultSchedule = [
   DAY,
 ];
 
+/** A duration of days or more, in milliseconds once read: a day is the least that can be dropped at once. */
+const IsRetention = (): PropertyDecorator => (target, name) => {
+  ToDuration()(target, name);
+  ValidateBy({
+    name: 'retention',
+    validator: {
+      validate: (value) => typeof value === 'number' && value >= DAY && value <= 3650 * DAY,
+      defaultMessage: () => '$property must be a duration of 1d to 3650d, such as 30d',
+    },
+  })(target, name);
+};
+
 export class LedgerConfig {
   /** The waits before the 2nd, 3rd, … attempt, comma separated: `5s,5m,30m`. In milliseconds once read. */
   @Transform(({ value }: { value: unknown }) =>
@@ -32,6 +44,26 @@ export class LedgerConfig {
 
   /** Each wait is lengthened or shortened by chance by up to this part of it, so that retries do not come in step. */
   @ToNumber() @IsNumber() @Min(0) @Max(1) readonly RETRY_JITTER: number = 0.2;
+
+  /**
+   * How long a payload is kept after its event was accepted: long enough to look into a complaint, or to send it again,
+   * and no longer than personal data need be. What waits to be delivered is kept whatever its age.
+   */
+  @IsRetention()
+  @ValidateBy({
+    name: 'withinMetadata',
+    validator: {
+      validate: (value, argument) =>
+        Number(value) <= Number((argument?.object as LedgerConfig | undefined)?.METADATA_RETENTION),
+      defaultMessage: () =>
+        'PAYLOAD_RETENTION must not be longer than METADATA_RETENTION: a payload without its event cannot be found',
+    },
+  })
+  readonly PAYLOAD_RETENTION: number = 30 * DAY;
+
+  /** How long events, deliveries and attempts are kept: a quarter, so that what was reported late can be answered. */
+  @IsRetention()
+  readonly METADATA_RETENTION: number = 90 * DAY;
 
   /** How often the timetable is looked at while nothing is due. */
   @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 200;

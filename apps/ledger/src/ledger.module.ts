@@ -8,11 +8,13 @@ import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
+import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { LedgerConfig } from './ledger.config.js';
 import { DestinationsRepository } from './project-destination/destinations.repository.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
 import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
+import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { ReleaseDue } from './release-due/release-due.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
@@ -35,7 +37,9 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
     AdvanceDeliveries,
     DeliveriesRepository,
     DestinationsRepository,
+    EventsRepository,
     HistoryRepository,
+    KeepPartitions,
     ReleaseDue,
     ReleaseDueRepository,
   ],

@@ -5,12 +5,23 @@ export interface LedgerTables {
   events: {
     tenant_id: string;
     event_id: string;
-    event_type: string;
-    timestamp: string;
     acceptance_id: string;
     accepted_at: Date;
-    source: EventSource;
+    /** `accepted` until the router has said which; `repeated`: another acceptance of the same event counts. */
+    routing: 'accepted' | 'routed' | 'repeated';
+    /** This and the rest are null while only the router has told of the event. */
+    event_type: string | null;
+    timestamp: string | null;
+    source: EventSource | null;
     content_type: string | null;
+    recorded_at: Date | null;
+  };
+  /** Gone before the events they belong to. */
+  payloads: {
+    tenant_id: string;
+    event_id: string;
+    acceptance_id: string;
+    accepted_at: Date;
     payload: Buffer;
   };
   deliveries: {
@@ -23,15 +34,18 @@ export interface LedgerTables {
     attempt_count: Generated<number>;
     /** When it is to be sent; null while it is being sent, is held, or is finished. */
     due_at: Date | null;
+    /** When the event was accepted. */
     created_at: Date;
     updated_at: Generated<Date>;
   };
   attempts: {
     delivery_id: string;
     attempt: number;
+    accepted_at: Date;
     result: AttemptResult;
     status_code: number | null;
     error_class: string | null;
+    repeated: boolean;
     started_at: Date;
     duration_ms: number;
     response: Buffer;

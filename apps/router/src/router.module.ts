@@ -5,6 +5,7 @@ import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { ProjectionRepository } from './project-destination/projection.repository.js';
+import { RotateInbox } from './rotate-inbox/rotate-inbox.js';
 import { DirectoryRepository } from './route-event/directory.repository.js';
 import { InboxRepository } from './route-event/inbox.repository.js';
 import { RouteEventHandler } from './route-event/route-event.handler.js';
@@ -16,6 +17,6 @@ import { RouteEventHandler } from './route-event/route-event.handler.js';
     PersistenceModule.forSchema('router', migrations),
   ],
   controllers: [RouteEventHandler, ProjectDestinationHandler],
-  providers: [InboxRepository, DirectoryRepository, ProjectionRepository],
+  providers: [InboxRepository, RotateInbox, DirectoryRepository, ProjectionRepository],
 })
 export class RouterModule {}

@@ -10,5 +10,6 @@ export interface RouterTables {
   };
   /** Grows with each change of a tenant's destinations: what a process keeps in memory is good for one revision. */
   tenants: { tenant_id: string; revision: string };
-  inbox: { tenant_id: string; event_id: string; acceptance_id: string; accepted_at: Date };
+  inbox: { tenant_id: string; event_id: string; day: string; acceptance_id: string };
+  inbox_days: { day: string; closed_at: Date | null };
 }

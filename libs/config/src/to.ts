@@ -1,4 +1,5 @@
 import { Transform } from 'class-transformer';
+import { parseDuration } from './duration.js';
 import { Secret } from './secret.js';
 
 /** An environment variable's text, read as what the field is. What cannot be read stays text, and fails validation. */
@@ -7,6 +8,10 @@ export const ToNumber = (): PropertyDecorator =>
 
 export const ToBoolean = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** `30m`, `90d`, in milliseconds once read. */
+export const ToDuration = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (isText(value) ? (parseDuration(value) ?? value) : value));
 
 /** Comma separated; spaces around an item do not count. */
 export const ToList = (): PropertyDecorator =>

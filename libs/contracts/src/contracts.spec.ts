@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { attemptId, deliveryId, newId } from './ids.js';
+import { eventIdSyntax } from './event-type.js';
+import { acceptedAtMsOf, attemptId, deliveryId, eventIdOfKey, newId } from './ids.js';
 import { deliveryPartitions, partitionOf } from './partition.js';
 import { topology } from './topology.js';
 import { version } from './version.js';
@@ -41,6 +42,29 @@ describe('ids', () => {
       deliveryId({ ...event, tenantId: 't\ne', eventId: '' }, 'dst_1'),
     ];
     expect(new Set([id, ...others]).size).toBe(5);
+  });
+
+  it('of a delivery tell when its event was accepted', () => {
+    const event = { tenantId: 't', eventId: 'e', acceptedAt: '2026-01-01T00:00:00.123Z' };
+    expect(acceptedAtMsOf(deliveryId(event, 'dst_1'))).toBe(Date.parse(event.acceptedAt));
+    for (const other of [
+      '',
+      'dlv_',
+      'dlv_1',
+      newId('evt'),
+      `dlv_${'U'.repeat(26)}`,
+      `dlv_${'Z'.repeat(26)}`,
+    ]) {
+      expect(acceptedAtMsOf(other)).toBeUndefined();
+    }
+  });
+
+  it('of events published under an idempotency key are the same for the same tenant and key only', () => {
+    const id = eventIdOfKey('t', 'key');
+    expect(eventIdOfKey('t', 'key')).toBe(id);
+    expect(id).toMatch(eventIdSyntax);
+    expect(id).toHaveLength('evt_'.length + 32);
+    expect(new Set([id, eventIdOfKey('t', 'Key'), eventIdOfKey('u', 'key')]).size).toBe(3);
   });
 
   it('of attempts sort in the order of the attempts', () => {

@@ -29,6 +29,26 @@ export function attemptId(delivery: string, attempt: number): string {
   return `att_${delivery.slice('dlv_'.length)}${base32(BigInt(attempt), 3)}`;
 }
 
+/**
+ * The acceptance of an event as its delivery's id tells it, in ms: that is where to look for the delivery.
+ * @returns undefined if it is not the id of a delivery.
+ */
+export function acceptedAtMsOf(delivery: string): number | undefined {
+  const time = /^dlv_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/.exec(delivery)?.[1];
+  return time === undefined
+    ? undefined
+    : [...time].reduce((ms, digit) => ms * 32 + alphabet.indexOf(digit), 0);
+}
+
+/**
+ * An event published under an idempotency key has one id, whichever process takes it and however often. It is longer
+ * than an id made by `newId`: the two never meet.
+ */
+export function eventIdOfKey(tenantId: string, idempotencyKey: string): string {
+  const hash = createHash('sha256').update(`${tenantId}\n${idempotencyKey}`).digest().subarray(0, 20);
+  return `evt_${base32(BigInt(`0x${hash.toString('hex')}`), 32)}`;
+}
+
 function ulid(timeMs: number, chance: Buffer): string {
   return base32(BigInt(timeMs), 10) + base32(BigInt(`0x${chance.toString('hex')}`), 16);
 }

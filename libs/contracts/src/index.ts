@@ -8,6 +8,7 @@ export * from './messages/delivery-postponed.js';
 export * from './messages/delivery-requested.js';
 export * from './messages/destination-changed.js';
 export * from './messages/event-accepted.js';
+export * from './messages/event-repeated.js';
 export * from './messages/event-routed.js';
 export * from './messages/ingested-message.js';
 export * from './messages/message-parked.js';

@@ -4,6 +4,7 @@ import { DeliveryPostponed } from './messages/delivery-postponed.js';
 import { DeliveryRequested } from './messages/delivery-requested.js';
 import { DestinationChanged } from './messages/destination-changed.js';
 import { EventAccepted } from './messages/event-accepted.js';
+import { EventRepeated } from './messages/event-repeated.js';
 import { EventRouted } from './messages/event-routed.js';
 import { IngestedMessage } from './messages/ingested-message.js';
 import { MessageParked } from './messages/message-parked.js';
@@ -73,6 +74,7 @@ export const topology: readonly QueueDefinition[] = [
 
   work('ledger.record-event', EventAccepted),
   work('ledger.record-routing', EventRouted),
+  work('ledger.record-repeat', EventRepeated),
   work('ledger.record-attempt', DeliveryAttempted),
   work('ledger.postpone-delivery', DeliveryPostponed),
   work('ledger.project-destination', DestinationChanged),

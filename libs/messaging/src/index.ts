@@ -4,6 +4,7 @@ export { backoffMs } from './backoff.js';
 export { flatten } from './codec.js';
 export { isMarkedTransient, messageOf } from './errors.js';
 export { OnBatch, OnMessage, OnRequest } from './handlers.js';
+export { MessageContext } from './message-context.js';
 export { MessagingModule } from './messaging.module.js';
 export { type Outcome, park } from './outcome.js';
 export { RethrowFilter } from './rethrow.filter.js';

@@ -1,7 +1,24 @@
 export { Database } from './database.js';
+export { DayPartitions } from './day-partitions.js';
+export type { Day } from './days.js';
 export { exactTime, readPage } from './keyset.js';
+export {
+  addPartitions,
+  createDefaultPartition,
+  dropPartition,
+  giveWay,
+  partitionDays,
+} from './partitions.js';
 export { keepNewest } from './projection.js';
 export { PersistenceModule } from './persistence.module.js';
-export { type Generated, type Insertable as NewRow, type Kysely, type Selectable as Row, sql } from 'kysely';
+export {
+  type Generated,
+  type Insertable as NewRow,
+  type Kysely,
+  type QueryExecutorProvider,
+  type Selectable as Row,
+  sql,
+} from 'kysely';
 export type { Migration } from 'kysely/migration';
 export { createOutbox, enqueue, OutboxRelay } from './outbox.js';
+export { Upkeep } from './upkeep.js';

@@ -40,6 +40,7 @@ const attempt = (second: number, changes: Partial<DeliveryAttempted> = {}): Deli
     destinationId: 'dst_1',
     destinationVersion: 1,
     attempt: 1,
+    repeated: false,
     acceptedAt: new Date(0).toISOString(),
     startedAt: new Date(second * 1000).toISOString(),
     durationMs: 1,

@@ -1,8 +1,8 @@
 import { DeliveryRequested } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, OnMessage } from '#libs/messaging';
+import { AmqpClient, MessageContext, OnMessage } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { postponed, reasonToPostpone } from './report.js';
@@ -19,7 +19,7 @@ export class DeliverEventHandler {
 
   /** Tries once and reports. What cannot be tried now goes back to the ledger: nothing waits here. */
   @OnMessage(DeliveryRequested, { concurrency: 50 })
-  async deliver(@Payload() request: DeliveryRequested): Promise<void> {
+  async deliver(@Payload() request: DeliveryRequested, @Ctx() context: MessageContext): Promise<void> {
     failpoint('dispatcher.taken');
     const destination = await this.directory.find(request.destinationId, request.destinationVersion);
     const reason = reasonToPostpone(destination);
@@ -28,7 +28,8 @@ export class DeliverEventHandler {
       await this.client.confirm(postponed(request, reason ?? 'destination_unknown', knownVersion));
       return;
     }
-    const report = await this.recent.once(request, () => this.sender.send(request, destination));
+    const repeated = context.isRedelivered();
+    const report = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
     failpoint('dispatcher.answered');
     await this.client.confirm(report);
     failpoint('dispatcher.reported');

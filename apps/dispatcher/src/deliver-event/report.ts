@@ -41,10 +41,17 @@ export function postponed(
   });
 }
 
+/** What an attempt was begun with. */
+export interface Beginning {
+  readonly destinationVersion: number;
+  readonly startedAt: Date;
+  /** The request for it had been in a dispatcher's hands before. */
+  readonly repeated: boolean;
+}
+
 export function attempted(
   request: DeliveryRequested,
-  destinationVersion: number,
-  startedAt: Date,
+  { destinationVersion, startedAt, repeated }: Beginning,
   posted: PostResult,
 ): DeliveryAttempted {
   return create(DeliveryAttempted, {
@@ -55,6 +62,7 @@ export function attempted(
     destinationId: request.destinationId,
     acceptedAt: request.acceptedAt,
     destinationVersion,
+    repeated,
     attempt: request.attempt,
     startedAt: startedAt.toISOString(),
     ...outcomeOf(posted),

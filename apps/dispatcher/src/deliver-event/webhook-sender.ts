@@ -17,7 +17,12 @@ export class WebhookSender {
     private readonly log: Log,
   ) {}
 
-  async send(request: DeliveryRequested, destination: Destination): Promise<DeliveryAttempted> {
+  /** @param repeated the request had been in a dispatcher's hands before. */
+  async send(
+    request: DeliveryRequested,
+    destination: Destination,
+    repeated: boolean,
+  ): Promise<DeliveryAttempted> {
     const startedAt = new Date();
     const body = standardBody(request);
     const signature = webhookHeaders({
@@ -32,7 +37,11 @@ export class WebhookSender {
       body,
       timeoutMs: destination.timeoutMs,
     });
-    const report = attempted(request, destination.version, startedAt, posted);
+    const report = attempted(
+      request,
+      { destinationVersion: destination.version, startedAt, repeated },
+      posted,
+    );
     this.#note(report);
     return report;
   }

@@ -8,8 +8,12 @@ export interface ShownAttempt extends Omit<Attempt, 'response'> {
   readonly responseBodyBase64?: string;
 }
 
-/** An event with `data` in the bytes that were published: the answer is put together as text around them. */
+/**
+ * An event with `data` in the bytes that were published: the answer is put together as text around them. Data that is
+ * past its retention is null, and `dataExpired` tells that from a published null.
+ */
 export function showEvent({ payload, ...event }: EventRecord): string {
+  if (payload === null) return JSON.stringify({ ...event, data: null, dataExpired: true });
   const rest = JSON.stringify(event);
   return `${rest.slice(0, -1)},"data":${Buffer.from(payload, 'base64').toString()}}`;
 }

@@ -1,7 +1,9 @@
-import { Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { eventIdOfKey } from '#libs/contracts';
+import { Body, Controller, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { AuthenticateGuard } from '../http/authenticate.guard.js';
 import { AcceptEvent, type Accepted } from './accept-event.js';
+import { readIdempotencyKey } from './idempotency-key.js';
 import { readEnvelope } from './read-envelope.js';
 
 @Controller('v1/tenants/:tenantId/events')
@@ -14,7 +16,14 @@ export class PublishEventController {
 
   @Post()
   @HttpCode(202)
-  publish(@Param('tenantId') tenantId: string, @Body() body: Buffer): Promise<Accepted> {
-    return this.events.accept(tenantId, readEnvelope(body, this.config.MAX_PAYLOAD_BYTES), 'http');
+  publish(
+    @Param('tenantId') tenantId: string,
+    @Body() body: Buffer,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+  ): Promise<Accepted> {
+    const key = readIdempotencyKey(idempotencyKey);
+    const envelope = readEnvelope(body, this.config.MAX_PAYLOAD_BYTES);
+    const id = envelope.id ?? (key === undefined ? undefined : eventIdOfKey(tenantId, key));
+    return this.events.accept(tenantId, { ...envelope, ...(id !== undefined && { id }) }, 'http');
   }
 }

@@ -27,14 +27,14 @@ export interface Standing {
 export class DeliveriesRepository {
   /** Brings in deliveries not known yet; those known stay as they are. */
   async insertNew(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
-    await sql`${this.#insert(standings)} on conflict (id) do nothing`.execute(db);
+    await sql`${this.#insert(standings)} on conflict (id, created_at) do nothing`.execute(db);
   }
 
   /** Takes in what attempts came to. A report of an earlier attempt than the last one known changes nothing. */
   async advance(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
     await sql`
       ${this.#insert(standings)}
-      on conflict (id) do update set
+      on conflict (id, created_at) do update set
         status = excluded.status,
         attempt_count = excluded.attempt_count,
         due_at = excluded.due_at,
@@ -58,7 +58,7 @@ export class DeliveriesRepository {
   async postpone(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
     await sql`
       ${this.#insert(standings)}
-      on conflict (id) do update set
+      on conflict (id, created_at) do update set
         status = case
           when excluded.status = 'pending' and deliveries.attempt_count > 0 then 'retrying'
           else excluded.status

@@ -5,6 +5,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { LedgerTables } from '../ledger.tables.js';
 import { DestinationsRepository } from '../project-destination/destinations.repository.js';
+import { EventsRepository } from '../record-event/events.repository.js';
 import { DeliveriesRepository, type ReportedDelivery, type Standing } from './deliveries.repository.js';
 import { standingOfWaiting } from './standing-of-waiting.js';
 
@@ -15,6 +16,7 @@ export class RecordWaitingHandler {
     private readonly database: Database<LedgerTables>,
     private readonly deliveries: DeliveriesRepository,
     private readonly destinations: DestinationsRepository,
+    private readonly events: EventsRepository,
   ) {}
 
   @OnBatch(EventRouted, { batchSize: 100 })
@@ -22,9 +24,10 @@ export class RecordWaitingHandler {
     const routed = events.flatMap((event) =>
       event.deliveries.map((delivery) => ({ ...delivery, delivery: { ...event, ...delivery } })),
     );
-    if (routed.length === 0) return;
     const held = routed.filter((delivery) => delivery.held).map((delivery) => delivery.destinationId);
     await this.database.transaction(async (db) => {
+      await this.events.markRouted(db, events);
+      if (routed.length === 0) return;
       const known = held.length > 0 ? await this.destinations.lock(db, held) : undefined;
       await this.deliveries.insertNew(
         db,

@@ -1,4 +1,5 @@
 import {
+  acceptedAtMsOf,
   attemptId,
   type Attempt,
   type Delivery,
@@ -10,22 +11,16 @@ import {
   type Page,
   type PageRequest,
 } from '#libs/contracts';
-import { Database, exactTime, readPage, type Row } from '#libs/persistence';
+import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 
-type EventRow = Omit<Row<LedgerTables['events']>, 'payload'>;
-
-const eventColumns = [
-  'tenant_id',
-  'event_id',
-  'event_type',
-  'timestamp',
-  'acceptance_id',
-  'accepted_at',
-  'source',
-  'content_type',
-] as const;
+interface Recorded {
+  event_type: string;
+  timestamp: string;
+  source: 'http' | 'amqp';
+}
+type EventRow = Omit<Row<LedgerTables['events']>, keyof Recorded> & Recorded;
 
 /** What happened, as the API shows it. Everything is asked within one tenant: another's is not found. */
 @Injectable()
@@ -36,11 +31,8 @@ export class HistoryRepository {
     const { type, after, before } = filter;
     const found = await this.database.run((db) =>
       readPage(
-        db
-          .selectFrom('events')
-          .select(eventColumns)
+        shownEvents(db, tenantId)
           .select([exactTime('accepted_at').as('position_at'), 'event_id as position_id'])
-          .where('tenant_id', '=', tenantId)
           .$if(type !== undefined, (query) => query.where('event_type', '=', type ?? ''))
           .$if(after !== undefined, (query) => query.where('accepted_at', '>=', new Date(after ?? '')))
           .$if(before !== undefined, (query) => query.where('accepted_at', '<', new Date(before ?? ''))),
@@ -51,21 +43,18 @@ export class HistoryRepository {
     return { ...found, data: found.data.map(eventOf) };
   }
 
+  /** The acceptance that counts; of an id that was used again after the router had forgotten it, the last one. */
   async findEvent(tenantId: string, eventId: string): Promise<EventRecord | undefined> {
     const row = await this.database.run((db) =>
-      db
-        .selectFrom('events')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
+      shownEvents(db, tenantId)
         .where('event_id', '=', eventId)
+        .orderBy(sql`routing = 'routed'`, 'desc')
+        .orderBy('accepted_at', 'desc')
         .executeTakeFirst(),
     );
     if (!row) return undefined;
-    return {
-      ...eventOf(row),
-      payload: row.payload.toString('base64'),
-      deliveries: await this.#deliveriesOf(tenantId, eventId),
-    };
+    const [payload, deliveries] = await Promise.all([this.#payloadOf(row), this.#deliveriesOf(row)]);
+    return { ...eventOf(row), payload, deliveries };
   }
 
   async listDeliveries(tenantId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>> {
@@ -101,6 +90,7 @@ export class HistoryRepository {
         .selectAll()
         .where('tenant_id', '=', tenantId)
         .where('id', '=', id)
+        .where(acceptedAsIn(id, 'created_at'))
         .executeTakeFirst(),
     );
     return row && deliveryOf(row);
@@ -112,26 +102,60 @@ export class HistoryRepository {
         .selectFrom('attempts')
         .selectAll()
         .where('delivery_id', '=', deliveryId)
+        .where(acceptedAsIn(deliveryId, 'accepted_at'))
         .orderBy('attempt')
         .execute(),
     );
     return rows.map(attemptOf);
   }
 
+  /** @returns null if it is past its retention. */
+  async #payloadOf(event: EventRow): Promise<string | null> {
+    const row = await this.database.run((db) =>
+      db
+        .selectFrom('payloads')
+        .select('payload')
+        .where('tenant_id', '=', event.tenant_id)
+        .where('event_id', '=', event.event_id)
+        .where('accepted_at', '=', event.accepted_at)
+        .where('acceptance_id', '=', event.acceptance_id)
+        .executeTakeFirst(),
+    );
+    return row?.payload.toString('base64') ?? null;
+  }
+
   /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
-  async #deliveriesOf(tenantId: string, eventId: string): Promise<DeliverySummary[]> {
+  async #deliveriesOf(event: EventRow): Promise<DeliverySummary[]> {
     const rows = await this.database.run((db) =>
       db
         .selectFrom('deliveries')
         .select(['id', 'destination_id', 'status'])
-        .where('tenant_id', '=', tenantId)
-        .where('event_id', '=', eventId)
+        .where('tenant_id', '=', event.tenant_id)
+        .where('event_id', '=', event.event_id)
+        .where('created_at', '=', event.accepted_at)
         .orderBy('id')
         .limit(250)
         .execute(),
     );
     return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
   }
+}
+
+/** What has been recorded of an event, but for the acceptances that another one of the same event overrules. */
+function shownEvents(db: Kysely<LedgerTables>, tenantId: string) {
+  return db
+    .selectFrom('events')
+    .selectAll()
+    .$narrowType<Recorded>()
+    .where('tenant_id', '=', tenantId)
+    .where('recorded_at', 'is not', null)
+    .where('routing', '<>', 'repeated');
+}
+
+/** Names the one partition that can hold a delivery, or its attempts. Nothing is found under what is no delivery's id. */
+function acceptedAsIn(deliveryId: string, column: string) {
+  const ms = acceptedAtMsOf(deliveryId);
+  return ms === undefined ? sql<boolean>`false` : sql<boolean>`${sql.ref(column)} = ${new Date(ms)}`;
 }
 
 function eventOf(row: EventRow): EventSummary {
@@ -168,6 +192,7 @@ function attemptOf(row: Row<LedgerTables['attempts']>): Attempt {
     result: row.result,
     statusCode: row.status_code,
     errorClass: row.error_class,
+    repeated: row.repeated,
     startedAt: row.started_at.toISOString(),
     durationMs: row.duration_ms,
     response: row.response.toString('base64'),

@@ -37,12 +37,14 @@ export class DestinationsRepository {
   }
 
   async #cancel(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await sql`
       update deliveries set status = 'cancelled', due_at = null, updated_at = now()
       where destination_id = any(${ids}) and status in ('pending', 'retrying', 'held')`.execute(db);
   }
 
   async #release(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await sql`
       update deliveries set
         status = case when attempt_count = 0 then 'pending' else 'retrying' end,
@@ -52,6 +54,7 @@ export class DestinationsRepository {
 
   /** Only what waits: what is on its way comes back by itself. */
   async #hold(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await sql`
       update deliveries set status = 'held', due_at = null, updated_at = now()
       where destination_id = any(${ids}) and status in ('pending', 'retrying') and due_at is not null`.execute(

@@ -38,6 +38,7 @@ const attempt = (deliveryId: string, changes: Partial<DeliveryAttempted> = {}): 
     destinationId: 'dst_1',
     destinationVersion: 1,
     attempt: 1,
+    repeated: false,
     acceptedAt: now,
     startedAt: now,
     durationMs: 1,

@@ -1,11 +1,12 @@
 import { create, DeliveryAttempted, DeliveryFailed } from '#libs/contracts';
 import { AmqpClient, OnBatch } from '#libs/messaging';
-import { Database, type Kysely, sql } from '#libs/persistence';
+import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
+import { insertAttempts } from './insert-attempts.js';
 
 @Controller()
 export class RecordAttemptHandler {
@@ -39,24 +40,4 @@ function failureOf(attempt: DeliveryAttempted): DeliveryFailed {
     ...(attempt.errorClass !== undefined && { errorClass: attempt.errorClass }),
     lastAttemptAt: attempt.startedAt,
   });
-}
-
-async function insertAttempts(
-  db: Kysely<LedgerTables>,
-  attempts: readonly DeliveryAttempted[],
-): Promise<void> {
-  await sql`
-    insert into attempts
-      (delivery_id, attempt, result, status_code, error_class, started_at, duration_ms, response)
-    select * from unnest(
-      ${attempts.map((attempt) => attempt.deliveryId)}::text[],
-      ${attempts.map((attempt) => attempt.attempt)}::integer[],
-      ${attempts.map((attempt) => attempt.result)}::text[],
-      ${attempts.map((attempt) => attempt.statusCode ?? null)}::integer[],
-      ${attempts.map((attempt) => attempt.errorClass ?? null)}::text[],
-      ${attempts.map((attempt) => attempt.startedAt)}::timestamptz[],
-      ${attempts.map((attempt) => attempt.durationMs)}::integer[],
-      ${attempts.map((attempt) => attempt.body)}::bytea[]
-    )
-    on conflict do nothing`.execute(db);
 }

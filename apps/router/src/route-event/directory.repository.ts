@@ -26,7 +26,8 @@ export class DirectoryRepository {
   constructor(private readonly database: Database<RouterTables>) {}
 
   async ofTenants(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Subscriptions>> {
-    const revisions = await this.#revisions(tenantIds);
+    if (tenantIds.length === 0) return new Map();
+    const revisions = await this.#revisions([...new Set(tenantIds)]);
     const stale = [...revisions]
       .filter(([tenantId, revision]) => this.#kept.peek(tenantId)?.revision !== revision)
       .map(([tenantId]) => tenantId);

@@ -1,67 +1,80 @@
 import type { EventAccepted } from '#libs/contracts';
-import { Database, sql } from '#libs/persistence';
+import {
+  addPartitions,
+  Database,
+  type Day,
+  dropPartition,
+  giveWay,
+  type Kysely,
+  sql,
+} from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RouterTables } from '../router.tables.js';
 
-/** Remembers which acceptance of an event is the one that counts. */
+export interface Claim {
+  /** To be routed: not seen before, or seen in the very same acceptance, whose routing a crash may have cut short. */
+  readonly counting: EventAccepted[];
+  /** Accepted again after another acceptance of theirs that counts: not to be routed. */
+  readonly repeated: EventAccepted[];
+}
+
+const inbox = { name: 'inbox', column: 'day' };
+
+/** Remembers for seven days which acceptance of an event is the one that counts: the first that was claimed. */
 @Injectable()
 export class InboxRepository {
   constructor(private readonly database: Database<RouterTables>) {}
 
-  /**
-   * @returns the events to route: those not seen before, and those seen in the very same acceptance, whose routing may
-   *   have been cut short by a crash. An event accepted a second time is left out.
-   */
-  async claim(events: readonly EventAccepted[]): Promise<EventAccepted[]> {
-    // In one order everywhere: two routers claiming the same events must not wait for one another in a circle.
-    const ordered = events.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    const counting = new Map(await this.#insert(ordered));
-    const others = ordered.filter((event) => !counting.has(keyOf(event)));
-    if (others.length > 0) for (const [key, id] of await this.#select(others)) counting.set(key, id);
-    return events.filter((event) => counting.get(keyOf(event)) === event.acceptanceId);
-  }
-
-  async #insert(events: readonly EventAccepted[]): Promise<[string, string][]> {
+  async claim(events: readonly EventAccepted[]): Promise<Claim> {
     const { rows } = await this.database.run((db) =>
-      sql<Claimed>`
-        insert into inbox (tenant_id, event_id, acceptance_id, accepted_at)
-        select * from unnest(
+      sql<{ acceptance_id: string }>`
+        select claim_events(
           ${events.map((event) => event.tenantId)}::text[],
           ${events.map((event) => event.eventId)}::text[],
-          ${events.map((event) => event.acceptanceId)}::text[],
-          ${events.map((event) => event.acceptedAt)}::timestamptz[]
-        )
-        on conflict do nothing
-        returning tenant_id, event_id, acceptance_id`.execute(db),
+          ${events.map((event) => event.acceptanceId)}::text[]
+        ) as acceptance_id`.execute(db),
     );
-    return rows.map(claimOf);
+    const counting = new Set(rows.map((row) => row.acceptance_id));
+    return {
+      counting: events.filter((event) => counting.has(event.acceptanceId)),
+      repeated: events.filter((event) => !counting.has(event.acceptanceId)),
+    };
   }
 
-  async #select(events: readonly EventAccepted[]): Promise<[string, string][]> {
-    const { rows } = await this.database.run((db) =>
-      sql<Claimed>`
-        select tenant_id, event_id, acceptance_id from inbox
-        where (tenant_id, event_id) in (
-          select * from unnest(
-            ${events.map((event) => event.tenantId)}::text[],
-            ${events.map((event) => event.eventId)}::text[]
-          )
-        )`.execute(db),
-    );
-    return rows.map(claimOf);
+  /**
+   * Begins a new day if it is time, by Postgres' clock, and forgets the days that were closed seven days ago or more.
+   * No claim runs meanwhile.
+   * @throws DatabaseUnavailableError also when it gave way to other work: it is to be done again soon.
+   */
+  rotate(): Promise<{ begun: Day[]; forgotten: Day[] }> {
+    return this.database.transaction(async (db) => {
+      await giveWay(db);
+      await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' inbox'))`.execute(db);
+      const begun = await begin(db);
+      if (begun.length > 0) await addPartitions(db, inbox, begun);
+      const forgotten = await forget(db);
+      for (const day of forgotten) await dropPartition(db, inbox, day);
+      return { begun, forgotten };
+    });
   }
 }
 
-interface Claimed {
-  tenant_id: string;
-  event_id: string;
-  acceptance_id: string;
+/** A clock that was set back does not bring a day back. */
+async function begin(db: Kysely<RouterTables>): Promise<Day[]> {
+  const { rows: closed } = await sql`
+    update inbox_days set closed_at = now()
+    where closed_at is null and day < (now() at time zone 'UTC')::date
+    returning day`.execute(db);
+  if (closed.length === 0) return [];
+  const { rows } = await sql<{ day: Day }>`
+    insert into inbox_days (day) values ((now() at time zone 'UTC')::date)
+    returning to_char(day, 'YYYY-MM-DD') as day`.execute(db);
+  return rows.map(({ day }) => day);
 }
 
-function keyOf(event: EventAccepted): string {
-  return `${event.tenantId}/${event.eventId}`;
-}
-
-function claimOf(row: Claimed): [string, string] {
-  return [`${row.tenant_id}/${row.event_id}`, row.acceptance_id];
+async function forget(db: Kysely<RouterTables>): Promise<Day[]> {
+  const { rows } = await sql<{ day: Day }>`
+    delete from inbox_days where closed_at <= now() - interval '7 days'
+    returning to_char(day, 'YYYY-MM-DD') as day`.execute(db);
+  return rows.map(({ day }) => day);
 }

@@ -5,7 +5,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
 import { InboxRepository } from './inbox.repository.js';
-import { route } from './route.js';
+import { recordOfRepeat, route } from './route.js';
 
 @Controller()
 export class RouteEventHandler {
@@ -19,16 +19,16 @@ export class RouteEventHandler {
   @OnBatch(EventAccepted, { batchSize: 100 })
   async route(@Payload() events: EventAccepted[]): Promise<void> {
     failpoint('router.received');
-    const claimed = await this.inbox.claim(events);
-    if (claimed.length === 0) return;
+    const { counting, repeated } = await this.inbox.claim(events);
     failpoint('router.claimed');
-    const directory = await this.directory.ofTenants([...new Set(claimed.map((event) => event.tenantId))]);
+    const directory = await this.directory.ofTenants(counting.map((event) => event.tenantId));
     await this.client.confirmAll(
-      claimed
+      counting
         .values()
         .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? []))
         .map(betweenPublishes),
     );
+    await this.client.confirmAll(repeated.map(recordOfRepeat));
     failpoint('router.after-publish');
   }
 }

@@ -3,6 +3,7 @@ import {
   deliveryId,
   DeliveryRequested,
   type EventAccepted,
+  EventRepeated,
   EventRouted,
   type RoutedDelivery,
 } from '#libs/contracts';
@@ -26,6 +27,16 @@ export function* route(event: EventAccepted, matches: readonly Subscription[]): 
       })),
     );
   }
+}
+
+/** The ledger is to know that this acceptance comes to nothing. */
+export function recordOfRepeat({
+  tenantId,
+  eventId,
+  acceptanceId,
+  acceptedAt,
+}: EventAccepted): EventRepeated {
+  return create(EventRepeated, { tenantId, eventId, acceptanceId, acceptedAt });
 }
 
 function requestOf(event: EventAccepted, match: Subscription, id: string): DeliveryRequested {

@@ -1,4 +1,4 @@
-import { IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
 
 export const attemptResults = ['delivered', 'refused', 'unreachable', 'blocked'] as const;
 
@@ -19,6 +19,8 @@ export class DeliveryAttempted {
   @IsInt() @Min(1) destinationVersion: number;
   @IsInt() @Min(1) attempt: number;
   @IsISO8601() acceptedAt: string;
+  /** A try before this one may have reached the endpoint and left no report: its dispatcher died. */
+  @IsBoolean() repeated: boolean;
   @IsIn(attemptResults) result: AttemptResult;
   @IsOptional() @IsInt() statusCode?: number;
   /** Why there is no answer, or what was wrong with it: one of the classes of libs/egress. */

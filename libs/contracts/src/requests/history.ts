@@ -18,8 +18,8 @@ export interface EventSummary {
 }
 
 export interface EventRecord extends EventSummary {
-  /** The published bytes, base64. */
-  payload: string;
+  /** The published bytes, base64; null when they are past their retention. */
+  payload: string | null;
   deliveries: DeliverySummary[];
 }
 
@@ -46,6 +46,8 @@ export interface Attempt {
   result: AttemptResult;
   statusCode: number | null;
   errorClass: string | null;
+  /** A try before this one may have reached the endpoint and left no report: its dispatcher died. */
+  repeated: boolean;
   startedAt: string;
   durationMs: number;
   /** The start of the endpoint's answer, base64. */

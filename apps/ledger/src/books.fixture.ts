@@ -1,0 +1,177 @@
+import {
+  create,
+  DeliveryAttempted,
+  deliveryId,
+  DeliveryPostponed,
+  type DeliveryRequested,
+  EventAccepted,
+  EventRepeated,
+  EventRouted,
+  newId,
+} from '#libs/contracts';
+import type { AmqpClient } from '#libs/messaging';
+import type { Log } from '#libs/observability';
+import { Database } from '#libs/persistence';
+import { freshDatabase } from '#libs/testing';
+import { migrations } from '../migrations/index.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { HistoryRepository } from './history/history.repository.js';
+import { KeepPartitions } from './keep-partitions/keep-partitions.js';
+import { LedgerConfig } from './ledger.config.js';
+import type { LedgerTables } from './ledger.tables.js';
+import { DestinationsRepository } from './project-destination/destinations.repository.js';
+import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
+import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
+import { EventsRepository } from './record-event/events.repository.js';
+import { RecordEventHandler } from './record-event/record-event.handler.js';
+import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+
+export const dayMs = 86_400_000;
+
+/** The ledger's handlers and readers over a database of their own. */
+export class Books {
+  readonly destinations: DestinationsRepository;
+  readonly history: HistoryRepository;
+  readonly due: ReleaseDueRepository;
+  readonly logged: [string, object | undefined][] = [];
+  readonly #events: RecordEventHandler;
+  readonly #waiting: RecordWaitingHandler;
+  readonly #attempts: RecordAttemptHandler;
+
+  private constructor(
+    readonly database: Database<LedgerTables>,
+    private readonly drop: () => Promise<void>,
+  ) {
+    this.destinations = new DestinationsRepository(database);
+    this.history = new HistoryRepository(database);
+    this.due = new ReleaseDueRepository(database);
+    const events = new EventsRepository();
+    const deliveries = new DeliveriesRepository();
+    this.#events = new RecordEventHandler(database, events);
+    this.#waiting = new RecordWaitingHandler(database, deliveries, this.destinations, events);
+    this.#attempts = new RecordAttemptHandler(
+      database,
+      new AdvanceDeliveries(deliveries, this.destinations),
+      { confirmAll: () => Promise.resolve() } as unknown as AmqpClient,
+      new LedgerConfig(),
+    );
+  }
+
+  static async open(): Promise<Books> {
+    const fresh = await freshDatabase();
+    const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 10_000, startTimeoutMs: 5000 };
+    const database = new Database<LedgerTables>({ url: fresh.url, ...options });
+    await database.migrate(migrations);
+    return new Books(database, () => fresh.drop());
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    await this.drop();
+  }
+
+  /** As its queue would bring it. */
+  async record(message: object): Promise<void> {
+    if (message instanceof EventAccepted) await this.#events.record([message]);
+    else if (message instanceof EventRepeated) await this.#events.recordRepeat([message]);
+    else if (message instanceof EventRouted) await this.#waiting.recordRouting([message]);
+    else if (message instanceof DeliveryPostponed) await this.#waiting.postpone([message]);
+    else if (message instanceof DeliveryAttempted) await this.#attempts.record([message]);
+    else throw new Error(`the ledger does not record ${message.constructor.name}`);
+  }
+
+  /** One hour's upkeep. */
+  async keepPartitions(): Promise<void> {
+    const note = (name: string, fields?: object): void => void this.logged.push([name, fields]);
+    const log = { info: note, warn: note } as unknown as Log;
+    const keeping = new KeepPartitions(this.database, new LedgerConfig(), log);
+    await keeping.onModuleInit();
+    await keeping.beforeApplicationShutdown();
+  }
+
+  /** Makes everything due, and takes it. */
+  async release(): Promise<DeliveryRequested[]> {
+    await this.database.run((db) =>
+      db
+        .updateTable('deliveries')
+        .set({ due_at: new Date(0) })
+        .where('due_at', 'is not', null)
+        .execute(),
+    );
+    const released: DeliveryRequested[] = [];
+    await this.due.release(async (requests) => void released.push(...requests));
+    return released;
+  }
+}
+
+/** One acceptance of an event of tenant `t`, and the messages that follow from it. */
+export class Acceptance {
+  readonly accepted: EventAccepted;
+
+  constructor(eventId: string, options: { daysAgo?: number; at?: Date; payload?: string } = {}) {
+    const at = options.at ?? new Date(Date.now() - (options.daysAgo ?? 0) * dayMs);
+    this.accepted = create(EventAccepted, {
+      tenantId: 't',
+      eventId,
+      eventType: 'a.b',
+      timestamp: at.toISOString(),
+      acceptanceId: newId('acc'),
+      acceptedAt: at.toISOString(),
+      source: 'http',
+      body: Buffer.from(options.payload ?? '1'),
+    });
+  }
+
+  get deliveryId(): string {
+    return deliveryId(this.accepted, 'dst_1');
+  }
+
+  get repeated(): EventRepeated {
+    const { tenantId, eventId, acceptanceId, acceptedAt } = this.accepted;
+    return create(EventRepeated, { tenantId, eventId, acceptanceId, acceptedAt });
+  }
+
+  /** To `dst_1`, which was enabled or disabled, or to nothing at all. */
+  routed(to: 'enabled' | 'disabled' | 'nothing' = 'enabled'): EventRouted {
+    const { tenantId, eventId, eventType, acceptanceId, acceptedAt } = this.accepted;
+    const match = { deliveryId: this.deliveryId, destinationId: 'dst_1', destinationVersion: 1 };
+    const deliveries = to === 'nothing' ? [] : [{ ...match, held: to === 'disabled' }];
+    return create(EventRouted, { tenantId, eventId, eventType, acceptanceId, acceptedAt, deliveries });
+  }
+
+  attempted(attempt: number, statusCode: number): DeliveryAttempted {
+    const { tenantId, eventId, eventType, acceptedAt } = this.accepted;
+    return create(DeliveryAttempted, {
+      tenantId,
+      eventId,
+      eventType,
+      acceptedAt,
+      deliveryId: this.deliveryId,
+      destinationId: 'dst_1',
+      destinationVersion: 1,
+      repeated: false,
+      attempt,
+      result: statusCode < 300 ? 'delivered' : 'refused',
+      statusCode,
+      startedAt: new Date().toISOString(),
+      durationMs: 5,
+      body: Buffer.from('answer'),
+    });
+  }
+
+  get postponed(): DeliveryPostponed {
+    const { tenantId, eventId, eventType, acceptedAt } = this.accepted;
+    return create(DeliveryPostponed, {
+      tenantId,
+      eventId,
+      eventType,
+      acceptedAt,
+      deliveryId: this.deliveryId,
+      destinationId: 'dst_1',
+      destinationVersion: 0,
+      attempt: 1,
+      reason: 'destination_unknown',
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { create, DestinationChanged, newId, type PagePosition } from '#libs/contracts';
+import { sql } from '#libs/persistence';
+import { Acceptance, Books } from '../books.fixture.js';
+
+let books: Books;
+
+beforeEach(async () => {
+  books = await Books.open();
+  await books.keepPartitions();
+});
+
+afterEach(() => books.close());
+
+const listed = async (): Promise<string[]> =>
+  (await books.history.listEvents('t', {}, { limit: 250 })).data.map(({ id }) => id);
+
+const payloadOf = async (eventId: string): Promise<string | undefined> => {
+  const event = await books.history.findEvent('t', eventId);
+  return event && Buffer.from(event.payload ?? '', 'base64').toString();
+};
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
+}
+
+const destination = (version: number, enabled: boolean, deleted = false): DestinationChanged =>
+  create(DestinationChanged, {
+    destinationId: 'dst_1',
+    tenantId: 't',
+    version,
+    renewedVersion: version,
+    enabled,
+    deleted,
+    url: '',
+    eventTypes: [],
+    timeoutMs: 1,
+    sealedSecrets: [],
+  });
+
+describe('an event that was published twice', () => {
+  it('is there once, with the payload that was routed, whatever order the messages come in and however often', async () => {
+    const at = new Date();
+    const orders = permutations([0, 1, 2, 3]);
+    for (const [number, order] of orders.entries()) {
+      const id = `evt-${number}`;
+      // In one millisecond: nothing but the acceptance tells them apart.
+      const counts = new Acceptance(id, { at, payload: '"counts"' });
+      const repeat = new Acceptance(id, { at, payload: '"repeat"' });
+      const messages = [counts.accepted, counts.routed(), repeat.accepted, repeat.repeated];
+      for (const index of [...order, ...order]) await books.record(messages[index]!);
+      expect(await payloadOf(id)).toBe('"counts"');
+    }
+    expect((await listed()).toSorted()).toEqual(orders.map((_, number) => `evt-${number}`).toSorted());
+  });
+
+  it('is sent again with the payload that was routed', async () => {
+    const at = new Date();
+    const [repeat, counts] = [
+      new Acceptance('e', { at, payload: '2' }),
+      new Acceptance('e', { at, payload: '1' }),
+    ];
+    const attempted = counts.attempted(1, 500);
+    for (const message of [repeat.accepted, counts.accepted, repeat.repeated, counts.routed(), attempted]) {
+      await books.record(message);
+    }
+    const released = await books.release();
+    expect(released.map(({ body, attempt }) => [body.toString(), attempt])).toEqual([['1', 2]]);
+  });
+});
+
+describe('the history', () => {
+  it('shows an event once it is recorded, and not when only the router has told of it', async () => {
+    const event = new Acceptance('e');
+    await books.record(event.routed('nothing'));
+    expect(await listed()).toEqual([]);
+    expect(await books.history.findEvent('t', 'e')).toBeUndefined();
+    await books.record(event.accepted);
+    expect(await listed()).toEqual(['e']);
+    expect(await books.history.findEvent('t', 'e')).toMatchObject({ id: 'e', type: 'a.b', source: 'http' });
+  });
+
+  it('shows an event that the router has not looked at yet', async () => {
+    await books.record(new Acceptance('e').accepted);
+    expect(await listed()).toEqual(['e']);
+  });
+
+  it('is read page by page across days, also of days that have no partition of their own', async () => {
+    const offsets = [0, 0, 1, 5, 9, -2, -10];
+    const events = offsets.map((daysAgo, number) => new Acceptance(`e${number}`, { daysAgo }));
+    for (const event of events) await books.record(event.accepted);
+    const seen: string[] = [];
+    let position: PagePosition | undefined;
+    do {
+      const page = await books.history.listEvents('t', {}, { limit: 2, ...(position && { position }) });
+      seen.push(...page.data.map(({ id }) => id));
+      position = page.older;
+    } while (position);
+    const newestFirst = events.toSorted((a, b) => (a.accepted.acceptedAt < b.accepted.acceptedAt ? 1 : -1));
+    expect(new Set(seen.slice(2, 4))).toEqual(new Set(['e0', 'e1']));
+    expect(seen.toSorted()).toEqual(newestFirst.map(({ accepted }) => accepted.eventId).toSorted());
+    expect(seen.filter((id) => id !== 'e0' && id !== 'e1')).toEqual(['e6', 'e5', 'e2', 'e3', 'e4']);
+  });
+
+  it('has a delivery and its attempts under the id of the delivery, whatever day it is of', async () => {
+    for (const daysAgo of [0, 8]) {
+      const event = new Acceptance(newId('evt'), { daysAgo });
+      for (const message of [
+        event.accepted,
+        event.routed(),
+        event.attempted(1, 500),
+        event.attempted(2, 200),
+      ]) {
+        await books.record(message);
+        await books.record(message);
+      }
+      expect(await books.history.findDelivery('t', event.deliveryId)).toMatchObject({
+        status: 'delivered',
+        attemptCount: 2,
+        createdAt: event.accepted.acceptedAt,
+      });
+      const attempts = await books.history.listAttempts(event.deliveryId);
+      expect(attempts.map(({ number, statusCode }) => [number, statusCode])).toEqual([
+        [1, 500],
+        [2, 200],
+      ]);
+    }
+    expect(await books.history.findDelivery('t', newId('evt'))).toBeUndefined();
+    expect(await books.history.findDelivery('u', new Acceptance('e').deliveryId)).toBeUndefined();
+  });
+});
+
+describe('the timetable', () => {
+  it('holds, releases and cancels the deliveries of all days with their destination', async () => {
+    const events = [0, 3, 20].map((daysAgo) => new Acceptance(`e${daysAgo}`, { daysAgo }));
+    for (const event of events) {
+      await books.record(event.accepted);
+      await books.record(event.routed('disabled'));
+    }
+    const statuses = async (): Promise<string[]> =>
+      (await books.history.listDeliveries('t', {}, { limit: 50 })).data.map(({ status }) => status);
+    expect(await statuses()).toEqual(['held', 'held', 'held']);
+    await books.destinations.apply([destination(2, true)]);
+    expect(await statuses()).toEqual(['pending', 'pending', 'pending']);
+    await books.destinations.apply([destination(3, false)]);
+    expect(await statuses()).toEqual(['held', 'held', 'held']);
+    await books.destinations.apply([destination(4, true)]);
+    expect((await books.release()).map(({ eventId }) => eventId).toSorted()).toEqual(['e0', 'e20', 'e3']);
+    expect(await books.release()).toEqual([]);
+    await books.destinations.apply([destination(5, true, true)]);
+    expect(await statuses()).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('lets others go before what cannot be sent as its event is not recorded yet', async () => {
+    const early = Array.from({ length: 100 }, (_, number) => new Acceptance(`early${number}`));
+    for (const event of early) await books.record(event.postponed);
+    const event = new Acceptance('e');
+    for (const message of [event.accepted, event.routed(), event.attempted(1, 500)])
+      await books.record(message);
+    const due = async (): Promise<string[]> => {
+      const released: string[] = [];
+      await books.due.release(async (all) => void released.push(...all.map(({ eventId }) => eventId)));
+      return released;
+    };
+    await books.database.run((db) =>
+      sql`update deliveries set due_at = case event_id when 'e' then now() else now() - interval '1 hour' end`.execute(
+        db,
+      ),
+    );
+    expect(await due()).toEqual([]);
+    expect(await due()).toEqual(['e']);
+    await books.record(early[0]!.accepted);
+    expect((await books.release()).map(({ eventId }) => eventId)).toEqual(['early0']);
+  });
+});

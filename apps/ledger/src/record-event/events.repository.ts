@@ -1,0 +1,95 @@
+import type { EventAccepted } from '#libs/contracts';
+import { type Kysely, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { LedgerTables } from '../ledger.tables.js';
+
+/** What the router says of an acceptance. */
+export interface Verdict {
+  readonly tenantId: string;
+  readonly eventId: string;
+  readonly eventType?: string;
+  readonly acceptanceId: string;
+  readonly acceptedAt: string;
+}
+
+/** Writes events, in batches: the same message twice, or messages in another order, come to the same rows. */
+@Injectable()
+export class EventsRepository {
+  /** Takes in what was accepted, with the payloads; what the router said of it before stays. */
+  async record(db: Kysely<LedgerTables>, accepted: readonly EventAccepted[]): Promise<void> {
+    const events = oncePerAcceptance(accepted);
+    await sql`
+      with given as materialized (
+        select * from unnest(
+          ${events.map((event) => event.tenantId)}::text[],
+          ${events.map((event) => event.eventId)}::text[],
+          ${events.map((event) => event.acceptanceId)}::text[],
+          ${events.map((event) => event.acceptedAt)}::timestamptz[],
+          ${events.map((event) => event.eventType)}::text[],
+          ${events.map((event) => event.timestamp)}::text[],
+          ${events.map((event) => event.source)}::text[],
+          ${events.map((event) => event.contentType ?? null)}::text[],
+          ${events.map((event) => event.body)}::bytea[]
+        ) as given
+          (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type, payload)
+      ),
+      recorded as (
+        insert into events
+          (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
+            routing, recorded_at)
+        select tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
+          'accepted', now()
+        from given order by tenant_id, event_id, accepted_at, acceptance_id
+        on conflict (tenant_id, event_id, accepted_at, acceptance_id) do update set
+          event_type = excluded.event_type,
+          "timestamp" = excluded."timestamp",
+          source = excluded.source,
+          content_type = excluded.content_type,
+          recorded_at = excluded.recorded_at
+        where events.recorded_at is null
+      )
+      insert into payloads (tenant_id, event_id, acceptance_id, accepted_at, payload)
+      select tenant_id, event_id, acceptance_id, accepted_at, payload
+      from given order by tenant_id, event_id, accepted_at, acceptance_id
+      on conflict do nothing`.execute(db);
+  }
+
+  /** An acceptance that was routed has its deliveries, whatever else is said of it. */
+  async markRouted(db: Kysely<LedgerTables>, verdicts: readonly Verdict[]): Promise<void> {
+    await this.#mark(db, 'routed', verdicts);
+  }
+
+  async markRepeated(db: Kysely<LedgerTables>, verdicts: readonly Verdict[]): Promise<void> {
+    await this.#mark(db, 'repeated', verdicts);
+  }
+
+  async #mark(
+    db: Kysely<LedgerTables>,
+    routing: 'routed' | 'repeated',
+    verdicts: readonly Verdict[],
+  ): Promise<void> {
+    const events = oncePerAcceptance(verdicts);
+    await sql`
+      insert into events (tenant_id, event_id, acceptance_id, accepted_at, event_type, routing)
+      select tenant_id, event_id, acceptance_id, accepted_at, event_type, ${routing}
+      from unnest(
+        ${events.map((event) => event.tenantId)}::text[],
+        ${events.map((event) => event.eventId)}::text[],
+        ${events.map((event) => event.acceptanceId)}::text[],
+        ${events.map((event) => event.acceptedAt)}::timestamptz[],
+        ${events.map((event) => event.eventType ?? null)}::text[]
+      ) as given (tenant_id, event_id, acceptance_id, accepted_at, event_type)
+      order by tenant_id, event_id, accepted_at, acceptance_id
+      on conflict (tenant_id, event_id, accepted_at, acceptance_id) do update set routing = excluded.routing
+      where events.routing = 'accepted' or (events.routing = 'repeated' and excluded.routing = 'routed')`.execute(
+      db,
+    );
+  }
+}
+
+/** One row cannot be written twice by one statement; a message may come twice in one batch. */
+function oncePerAcceptance<Event extends { readonly acceptanceId: string }>(
+  events: readonly Event[],
+): Event[] {
+  return [...new Map(events.map((event) => [event.acceptanceId, event])).values()];
+}
