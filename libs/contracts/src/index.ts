@@ -10,6 +10,7 @@ export * from './messages/event-accepted.js';
 export * from './messages/event-routed.js';
 export * from './messages/ingested-message.js';
 export * from './messages/message.js';
+export * from './messages/parked-message.js';
 export * from './messages/tenant-changed.js';
 export * from './partition.js';
 export * from './problem.js';

@@ -29,8 +29,9 @@ export const ingestExchange = 'posthorn.ingest';
  * `work`: durable, shared by all processes of the app, each message handled by one of them.
  * `broadcast`: a queue of each process' own, gone with it, for what only its memory keeps.
  * `request`: like work, but a message lives no longer than its asker waits.
+ * `collect`: not a queue of its own, but the parked queues of all work queues, whichever app they belong to.
  */
-export type QueueKind = 'work' | 'broadcast' | 'request';
+export type QueueKind = 'work' | 'broadcast' | 'request' | 'collect';
 
 export interface QueueDefinition {
   /** `<app>.<handler>`; a partitioned queue is several of them, `….p0` and so on. */

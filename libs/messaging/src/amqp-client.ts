@@ -1,8 +1,9 @@
-import { exchange, type ReplyOf } from '#libs/contracts';
+import { exchange, type ParkedMessage, type ReplyOf } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { Broker } from './broker.js';
 import { encode } from './codec.js';
+import { putBack } from './put-back.js';
 import { windowed } from './windowed.js';
 
 const publishDeadlineMs = 10_000;
@@ -33,6 +34,17 @@ export class AmqpClient extends ClientProxy {
     return windowed(messages, (message) => this.confirm(message), {
       window: publishWindow,
       sizeOf: (message) => ('body' in message && Buffer.isBuffer(message.body) ? message.body.length : 0),
+    });
+  }
+
+  /**
+   * Puts parked messages back into the queues that they were in, with the properties that they had, and resolves when
+   * all are confirmed.
+   */
+  putBackAll(parked: Iterable<ParkedMessage>): Promise<void> {
+    return windowed(parked, (message) => this.broker.publisher.publish(putBack(message), publishDeadlineMs), {
+      window: publishWindow,
+      sizeOf: ({ body }) => body.length,
     });
   }
 
