@@ -9,6 +9,10 @@ import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { LedgerConfig } from './ledger.config.js';
+import { CollectParkedHandler } from './parked/collect-parked.handler.js';
+import { ManageParkedHandler } from './parked/manage-parked.handler.js';
+import { ParkedRepository } from './parked/parked.repository.js';
+import { Redrive } from './parked/redrive.js';
 import { DestinationsRepository } from './project-destination/destinations.repository.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
@@ -28,12 +32,16 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
     RecordAttemptHandler,
     ProjectDestinationHandler,
     ReadHistoryHandler,
+    CollectParkedHandler,
+    ManageParkedHandler,
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
     DeliveriesRepository,
     DestinationsRepository,
     HistoryRepository,
+    ParkedRepository,
+    Redrive,
     ReleaseDue,
     ReleaseDueRepository,
   ],

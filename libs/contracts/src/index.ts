@@ -18,6 +18,7 @@ export * from './requests/apply-destination.js';
 export * from './requests/destinations.js';
 export * from './requests/history.js';
 export * from './requests/page.js';
+export * from './requests/parked.js';
 export * from './requests/tenants.js';
 export * from './topology.js';
 export * from './version.js';

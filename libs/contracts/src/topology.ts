@@ -6,6 +6,7 @@ import { EventAccepted } from './messages/event-accepted.js';
 import { EventRouted } from './messages/event-routed.js';
 import { IngestedMessage } from './messages/ingested-message.js';
 import type { MessageType } from './messages/message.js';
+import { ParkedMessage } from './messages/parked-message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
 import { deliveryPartitions } from './partition.js';
 import { ApplyDestination } from './requests/apply-destination.js';
@@ -18,6 +19,7 @@ import {
   UpdateDestination,
 } from './requests/destinations.js';
 import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
+import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
 
 /** Everything of Posthorn's own goes through this one. */
@@ -78,6 +80,11 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListDeliveries),
   request('ledger', GetDelivery),
   request('ledger', ListAttempts),
+  { ...work('ledger.collect-parked', ParkedMessage), kind: 'collect' },
+  request('ledger', ListParked),
+  request('ledger', GetParked),
+  request('ledger', RedriveParked),
+  request('ledger', DropParked),
 ];
 
 function work(name: string, message: MessageType): QueueDefinition {
