@@ -72,7 +72,7 @@ describe('what Posthorn could not process', () => {
     const [parked] = await parkedOf('late');
     await subscribed('late');
     const answer = await posthorn.call('POST', '/parked/redrive', { ids: [parked?.id] });
-    expect([answer.status, answer.body]).toEqual([200, { redriven: 1, hasMore: false }]);
+    expect([answer.status, answer.body]).toEqual([200, { redriven: 1, failed: 0, hasMore: false }]);
     const [request] = await receiver.received('/late');
     expect(request?.headers['webhook-id']).toBe('its-own-id');
     expect(request?.body.toString()).toContain('"data":{"a":1.0}');
@@ -114,7 +114,7 @@ describe('what Posthorn could not process', () => {
   it('of a queue is put back all at once, and answered with how many', async () => {
     const ids = new Set((await list('?limit=250')).data.map(({ id }) => id));
     const { body } = await posthorn.call('POST', '/parked/redrive', { queue: 'gateway.ingest-event' });
-    expect(body).toEqual({ redriven: ids.size, hasMore: false });
+    expect(body).toEqual({ redriven: ids.size, failed: 0, hasMore: false });
     await until('new ones in their place', async () => {
       const { data } = await list('?limit=250');
       return data.length === ids.size && data.every(({ id }) => !ids.has(id));

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { Broker } from './broker.js';
 import { encode } from './codec.js';
+import { BrokerUnavailableError, messageOf } from './errors.js';
 import { putBack } from './put-back.js';
 import { windowed } from './windowed.js';
 
@@ -38,14 +39,19 @@ export class AmqpClient extends ClientProxy {
   }
 
   /**
-   * Puts parked messages back into the queues that they were in, with the properties that they had, and resolves when
-   * all are confirmed.
+   * Puts a parked message back into the queue that it was in, with the properties that it had.
+   * @returns nothing when the broker has confirmed it, else why it cannot be put back, for instance because the queue
+   *   is gone.
+   * @throws BrokerUnavailableError
    */
-  putBackAll(parked: Iterable<ParkedMessage>): Promise<void> {
-    return windowed(parked, (message) => this.broker.publisher.publish(putBack(message), publishDeadlineMs), {
-      window: publishWindow,
-      sizeOf: ({ body }) => body.length,
-    });
+  async putBack(parked: ParkedMessage): Promise<string | undefined> {
+    try {
+      await this.broker.publisher.publish(putBack(parked), publishDeadlineMs);
+      return undefined;
+    } catch (error) {
+      if (error instanceof BrokerUnavailableError) throw error;
+      return messageOf(error);
+    }
   }
 
   /** @throws Problem as the other service answered it; `unavailable` if it did not answer in time. */

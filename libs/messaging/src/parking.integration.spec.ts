@@ -115,16 +115,24 @@ describe('a parked message', () => {
     await client.confirm(counted(13));
     await until('it is collected', () => parked.length === 1);
     isRefused = false;
-    await client.putBackAll(parked);
+    expect(await client.putBack(parked[0]!)).toBeUndefined();
     await until('it is handled', () => seen.length === 1);
     expect(seen[0]?.number).toBe(13);
+  });
+
+  it('whose queue is gone cannot be put back, and why is said', async () => {
+    const { client } = await start();
+    await client.confirm(counted(13));
+    await until('it is collected', () => parked.length === 1);
+    const reason = await client.putBack({ ...parked[0]!, queue: 'demo.gone' });
+    expect(reason).toBe('no queue takes demo.gone');
   });
 
   it('that is put back and parked again is another one, with the same origin and no trace of the first time', async () => {
     const { client } = await start();
     await client.confirm(counted(13));
     await until('it is collected', () => parked.length === 1);
-    await client.putBackAll(parked);
+    expect(await client.putBack(parked[0]!)).toBeUndefined();
     await until('it is collected again', () => parked.length === 2);
     const [first, second] = parked;
     expect(second).toEqual({

@@ -7,6 +7,7 @@ import type { Publisher } from './publisher.js';
 import type { Incoming } from './queue-consumer.js';
 
 const parkDeadlineMs = 10_000;
+
 /** Moves a message, as it came, to its queue's parked queue, and only then acks it. */
 export class Parking {
   constructor(private readonly publisher: Publisher) {}

@@ -40,7 +40,7 @@ export class ParkedController {
     return showParkedRecord(await this.client.ask(create(GetParked, { id })));
   }
 
-  /** Says how many were put back; `hasMore` asks for another call. */
+  /** Says how many were put back and how many could not be; `hasMore` asks for another call. */
   @Post('redrive')
   @HttpCode(200)
   redrive(@Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection): Promise<Redriven> {

@@ -27,10 +27,8 @@ export class ManageParkedHandler {
   }
 
   @OnRequest(RedriveParked)
-  async redrive(@Payload() { selection }: RedriveParked): Promise<ReplyOf<RedriveParked>> {
-    const result = await this.redriving.redrive(selection);
-    this.log.info('parked.redriven', { queue: selection.queue, ...result });
-    return result;
+  redrive(@Payload() { selection }: RedriveParked): Promise<ReplyOf<RedriveParked>> {
+    return this.redriving.redrive(selection);
   }
 
   @OnRequest(DropParked)

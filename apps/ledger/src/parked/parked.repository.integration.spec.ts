@@ -85,16 +85,21 @@ describe('parked messages', () => {
   it('are handed over as they were, and then forgotten', async () => {
     await keepAll([parked(1), parked(2)]);
     const handedOver: ParkedMessage[] = [];
-    const taken = await repository.take(['prk_1', 'prk_9'], async (messages) => {
-      handedOver.push(...messages);
+    const taken = await repository.take(['prk_1', 'prk_9'], async (message) => {
+      handedOver.push(message);
+      return true;
     });
-    expect([taken, handedOver]).toEqual([1, [parked(1)]]);
+    expect([taken, handedOver]).toEqual([[true], [parked(1)]]);
     expect(await everything()).toEqual(['prk_2']);
   });
 
   it('are kept when they cannot be handed over', async () => {
     await repository.keep(parked(1));
-    await expect(repository.take(['prk_1'], () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await repository.keep(parked(2));
+    const ids = ['prk_1', 'prk_2'];
+    await expect(repository.take(ids, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await everything()).toEqual(['prk_2', 'prk_1']);
+    expect(await repository.take(ids, async ({ id }) => id === 'prk_2')).toEqual([false, true]);
     expect(await everything()).toEqual(['prk_1']);
   });
 
@@ -104,11 +109,11 @@ describe('parked messages', () => {
     const gate = Promise.withResolvers<void>();
     const first = repository.take(['prk_1', 'prk_2'], () => {
       taken.resolve();
-      return gate.promise;
+      return gate.promise.then(() => true);
     });
     await taken.promise;
-    expect(await repository.take(['prk_1'], () => Promise.resolve())).toBe(0);
+    expect(await repository.take(['prk_1'], () => Promise.resolve(true))).toEqual([]);
     gate.resolve();
-    expect(await first).toBe(2);
+    expect(await first).toEqual([true, true]);
   });
 });

@@ -77,11 +77,11 @@ export class ParkedRepository {
   }
 
   /**
-   * Hands messages over and forgets them. Of those that somebody else has in hand, and those that are gone, nothing is
-   * handed over.
-   * @returns how many there were.
+   * Hands messages over, but for those that are gone or that somebody else has in hand, and forgets those of which
+   * `handOver` says that they went.
+   * @returns for each one handed over whether it went.
    */
-  take(ids: readonly string[], handOver: (messages: ParkedMessage[]) => Promise<void>): Promise<number> {
+  take(ids: readonly string[], handOver: (message: ParkedMessage) => Promise<boolean>): Promise<boolean[]> {
     return this.database.transaction(async (db) => {
       const rows = await db
         .selectFrom('parked')
@@ -92,11 +92,10 @@ export class ParkedRepository {
         .forUpdate()
         .skipLocked()
         .execute();
-      if (rows.length === 0) return 0;
-      await handOver(rows.map(parkedOf));
-      const taken = rows.map(({ id }) => id);
-      await db.deleteFrom('parked').where('id', 'in', taken).execute();
-      return rows.length;
+      const went = await Promise.all(rows.map((row) => handOver(parkedOf(row))));
+      const gone = rows.filter((_, index) => went[index]).map(({ id }) => id);
+      if (gone.length > 0) await db.deleteFrom('parked').where('id', 'in', gone).execute();
+      return went;
     });
   }
 

@@ -1,5 +1,6 @@
-import type { ParkedSelection, Redriven } from '#libs/contracts';
+import type { ParkedMessage, ParkedSelection, Redriven } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
+import { Log } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { ParkedRepository } from './parked.repository.js';
 
@@ -13,6 +14,7 @@ export class Redrive {
   constructor(
     private readonly parked: ParkedRepository,
     private readonly client: AmqpClient,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -22,12 +24,21 @@ export class Redrive {
   async redrive(selection: ParkedSelection): Promise<Redriven> {
     const chosen = await this.parked.select(selection, maxAtOnce + 1);
     const ids = chosen.slice(0, maxAtOnce);
-    let redriven = 0;
+    const went: boolean[] = [];
     for (let start = 0; start < ids.length; start += batchSize) {
-      redriven += await this.parked.take(ids.slice(start, start + batchSize), (messages) =>
-        this.client.putBackAll(messages),
-      );
+      const batch = ids.slice(start, start + batchSize);
+      went.push(...(await this.parked.take(batch, (message) => this.#putBack(message))));
     }
-    return { redriven, hasMore: chosen.length > maxAtOnce };
+    const redriven = went.filter(Boolean).length;
+    const result = { redriven, failed: went.length - redriven, hasMore: chosen.length > maxAtOnce };
+    this.log.info('parked.redriven', { queue: selection.queue, ...result });
+    return result;
+  }
+
+  async #putBack(message: ParkedMessage): Promise<boolean> {
+    const reason = await this.client.putBack(message);
+    if (reason === undefined) return true;
+    this.log.warn('parked.kept', { id: message.id, queue: message.queue, reason });
+    return false;
   }
 }

@@ -34,6 +34,8 @@ export class ParkedSelection extends ParkedFilter {
 export interface Redriven {
   /** How many were put back. */
   redriven: number;
+  /** How many could not be, since their queue is gone, and are still parked. */
+  failed: number;
   /** There are more of them: a call puts back a bounded number. */
   hasMore: boolean;
 }
