@@ -10,6 +10,7 @@ import { HistoryController } from './history/history.controller.js';
 import { Cursors } from './http/cursors.js';
 import { Listing } from './http/listing.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
@@ -26,6 +27,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ForgetTenantHandler,
     DestinationsController,
     HistoryController,
+    ParkedController,
     HealthController,
   ],
   providers: [

@@ -10,6 +10,10 @@ import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { LedgerConfig } from './ledger.config.js';
+import { CollectParkedHandler } from './parked/collect-parked.handler.js';
+import { ManageParkedHandler } from './parked/manage-parked.handler.js';
+import { ParkedRepository } from './parked/parked.repository.js';
+import { Redrive } from './parked/redrive.js';
 import { DestinationsRepository } from './project-destination/destinations.repository.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
@@ -31,6 +35,8 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
     RecordAttemptHandler,
     ProjectDestinationHandler,
     ReadHistoryHandler,
+    CollectParkedHandler,
+    ManageParkedHandler,
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
@@ -40,6 +46,8 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
     EventsRepository,
     HistoryRepository,
     KeepPartitions,
+    ParkedRepository,
+    Redrive,
     ReleaseDue,
     ReleaseDueRepository,
   ],

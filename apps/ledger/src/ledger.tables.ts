@@ -1,5 +1,5 @@
-import type { AttemptResult, DeliveryStatus, EventSource } from '#libs/contracts';
-import type { Generated } from '#libs/persistence';
+import type { AttemptResult, DeliveryStatus, EventSource, ParkedMessage } from '#libs/contracts';
+import type { ColumnType, Generated } from '#libs/persistence';
 
 export interface LedgerTables {
   events: {
@@ -57,5 +57,16 @@ export interface LedgerTables {
     version: number;
     deleted: boolean;
     enabled: boolean;
+  };
+  /** What could not be processed, until it is put back or dropped. */
+  parked: {
+    id: string;
+    parked_at: Date;
+    /** The one it was in. */
+    queue: string;
+    reason: string;
+    /** Bytes among its headers are kept as `{ "type": "Buffer", "data": […] }`. */
+    origin: ColumnType<Pick<ParkedMessage, 'exchange' | 'routingKey' | 'properties'>, string, never>;
+    body: Buffer;
   };
 }

@@ -9,6 +9,7 @@ import { EventRouted } from './messages/event-routed.js';
 import { IngestedMessage } from './messages/ingested-message.js';
 import { MessageParked } from './messages/message-parked.js';
 import type { MessageType } from './messages/message.js';
+import { ParkedMessage } from './messages/parked-message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
 import { deliveryPartitions } from './partition.js';
 import { ApplyDestination } from './requests/apply-destination.js';
@@ -22,6 +23,7 @@ import {
 } from './requests/destinations.js';
 import { DisableDestination } from './requests/disable-destination.js';
 import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
+import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
 
 /** Everything of Posthorn's own goes through this one. */
@@ -33,8 +35,9 @@ export const ingestExchange = 'posthorn.ingest';
  * `work`: durable, shared by all processes of the app, each message handled by one of them.
  * `broadcast`: a queue of each process' own, gone with it, for what only its memory keeps.
  * `request`: like work, but a message lives no longer than its asker waits.
+ * `collect`: not a queue of its own, but the parked queues of all work queues, whichever app they belong to.
  */
-export type QueueKind = 'work' | 'broadcast' | 'request';
+export type QueueKind = 'work' | 'broadcast' | 'request' | 'collect';
 
 export interface QueueDefinition {
   /** `<app>.<handler>`; a partitioned queue is several of them, `….p0` and so on. */
@@ -83,6 +86,11 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListDeliveries),
   request('ledger', GetDelivery),
   request('ledger', ListAttempts),
+  { ...work('ledger.collect-parked', ParkedMessage), kind: 'collect' },
+  request('ledger', ListParked),
+  request('ledger', GetParked),
+  request('ledger', RedriveParked),
+  request('ledger', DropParked),
 
   { ...work('alerts.watch-destination', DeliveryAttempted), after: 'alerts.project-destination' },
   work('alerts.project-destination', DestinationChanged),

@@ -1,8 +1,10 @@
-import { exchange, type ReplyOf } from '#libs/contracts';
+import { exchange, type ParkedMessage, type ReplyOf } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { Broker } from './broker.js';
 import { encode } from './codec.js';
+import { BrokerUnavailableError, messageOf } from './errors.js';
+import { putBack } from './put-back.js';
 import { windowed } from './windowed.js';
 
 const publishDeadlineMs = 10_000;
@@ -34,6 +36,22 @@ export class AmqpClient extends ClientProxy {
       window: publishWindow,
       sizeOf: (message) => ('body' in message && Buffer.isBuffer(message.body) ? message.body.length : 0),
     });
+  }
+
+  /**
+   * Puts a parked message back into the queue that it was in, with the properties that it had.
+   * @returns nothing when the broker has confirmed it, else why it cannot be put back, for instance because the queue
+   *   is gone.
+   * @throws BrokerUnavailableError
+   */
+  async putBack(parked: ParkedMessage): Promise<string | undefined> {
+    try {
+      await this.broker.publisher.publish(putBack(parked), publishDeadlineMs);
+      return undefined;
+    } catch (error) {
+      if (error instanceof BrokerUnavailableError) throw error;
+      return messageOf(error);
+    }
   }
 
   /** @throws Problem as the other service answered it; `unavailable` if it did not answer in time. */

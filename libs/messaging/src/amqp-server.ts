@@ -4,6 +4,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
 import { checkHandlers } from './check-handlers.js';
+import { collectParked } from './collect-parked.js';
 import { consumeQueue } from './consume-queue.js';
 import { BrokerUnavailableError } from './errors.js';
 import type { HandlerOptions } from './handlers.js';
@@ -87,7 +88,8 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   #consume(definition: QueueDefinition): QueueConsumer[] {
     const handler = this.messageHandlers.get(definition.message.type) as MessageHandler;
     const options = (handler.extras ?? {}) as HandlerOptions;
-    return consumeQueue({
+    const consume = definition.kind === 'collect' ? collectParked : consumeQueue;
+    return consume({
       definition,
       options,
       broker: this.broker,

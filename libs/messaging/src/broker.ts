@@ -38,6 +38,10 @@ export class Broker {
     return this.options.topology.filter(({ name }) => name.startsWith(`${this.options.app}.`));
   }
 
+  get topology(): readonly QueueDefinition[] {
+    return this.options.topology;
+  }
+
   get startTimeoutMs(): number {
     return this.options.startTimeoutMs;
   }

@@ -33,6 +33,7 @@ export function encode(message: object): Encoded {
  */
 export function decode<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
   if (type.encoding === 'foreign') return foreign(type, message);
+  if (type.encoding === 'parked') throw new DecodeError(`a ${type.type} message is read by its collector`);
   const instance = type.encoding === 'json' ? fromJson(type, message) : fromHeaders(type, message);
   const faults = flatten(validateSync(instance, { forbidUnknownValues: false }));
   if (faults.length > 0) {

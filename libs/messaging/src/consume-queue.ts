@@ -9,11 +9,13 @@ import { messageOf } from './errors.js';
 import type { HandlerOptions } from './handlers.js';
 import type { Outcome } from './outcome.js';
 import { Parking } from './parking.js';
+import { asItCame } from './put-back.js';
 import { type Incoming, QueueConsumer } from './queue-consumer.js';
 import { RequestProcessor } from './request-processor.js';
+import { SecondLooks } from './second-looks.js';
 import { WorkProcessor } from './work-processor.js';
 
-const defaults = { concurrency: 20, timeoutMs: 60_000 };
+export const defaults = { concurrency: 20, timeoutMs: 60_000 };
 
 export interface ConsumeOptions {
   readonly definition: QueueDefinition;
@@ -69,14 +71,24 @@ function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     stopping: consuming.stopping,
   });
-  if (options.batchSize === undefined) {
-    return (incoming) => void processor.process([incoming]).catch(failed);
-  }
-  const batcher = new Batcher<Incoming>({
-    size: options.batchSize,
-    waitMs: options.batchWaitMs ?? 0,
-    work: (batch) => processor.process(batch).catch(failed),
+  const work = (batch: Incoming[]): Promise<void> => processor.process(batch).catch(failed);
+  const secondLooks = new SecondLooks({
+    alone: (incoming) => work([incoming]),
+    others: inOrder(options, work),
   });
+  return (incoming) => {
+    const original = asItCame(incoming);
+    secondLooks.receive(original, original.isSecondLook);
+  };
+}
+
+/** Singly as they come, or gathered into batches. */
+function inOrder(
+  { batchSize, batchWaitMs = 0 }: HandlerOptions,
+  work: (batch: Incoming[]) => Promise<void>,
+): (incoming: Incoming) => void {
+  if (batchSize === undefined) return (incoming) => void work([incoming]);
+  const batcher = new Batcher<Incoming>({ size: batchSize, waitMs: batchWaitMs, work });
   return (incoming) => batcher.push(incoming);
 }
 

@@ -5,7 +5,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { Blob, counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
 import { OnBatch, OnMessage } from './handlers.js';
 import { park } from './outcome.js';
-import { parkedHeader } from './parking.js';
+import { parkedHeader } from './parked-copy.js';
 
 let vhost: FreshVhost;
 let app: DemoApp | undefined;

@@ -124,10 +124,7 @@ export class Publisher {
 
   #use(model: ChannelModel, channel: ConfirmChannel): void {
     channel.on('error', () => undefined);
-    channel.on('return', ({ properties }) => {
-      const pending = this.#pending.get(String(properties.messageId));
-      if (pending) pending.returned = true;
-    });
+    channel.on('return', ({ properties }) => this.#markReturned(String(properties.messageId)));
     channel.on('drain', () => this.#resume());
     channel.on('close', () => {
       if (this.#channel !== channel) return;
@@ -164,7 +161,7 @@ export class Publisher {
           outgoing.exchange,
           outgoing.routingKey,
           outgoing.body,
-          { persistent: true, mandatory: true, ...outgoing.options, messageId },
+          { persistent: true, mandatory: true, messageId, ...outgoing.options },
           (error: unknown) => this.#confirmed(pending, channel, error),
         ) ?? false;
     } catch (error) {
@@ -186,6 +183,15 @@ export class Publisher {
     this.#lastConfirmMs = Date.now();
     if (!pending.returned) pending.settle();
     else pending.settle(new UnroutableError(`no queue takes ${pending.outgoing.routingKey}`));
+  }
+
+  /** A message that brought its own id may share it with another one: then both are taken to be returned. */
+  #markReturned(messageId: string): void {
+    const pending = this.#pending.get(messageId);
+    if (pending) pending.returned = true;
+    else
+      for (const other of this.#pending.values())
+        if (other.outgoing.options?.messageId === messageId) other.returned = true;
   }
 
   /** A publisher on an isolated node looks healthy for ever, and never gets its confirms. */

@@ -10,6 +10,8 @@ export interface Incoming {
   /** True when its channel is gone: the broker gives the message to somebody else, and `ack` does nothing. */
   readonly isLost: () => boolean;
   readonly ack: () => void;
+  /** Resolves when the broker has heard every ack of its channel so far, or the channel is gone. */
+  readonly acksHeard: () => Promise<void>;
 }
 
 export interface ConsumerOptions {
@@ -137,6 +139,10 @@ export class QueueConsumer {
         settled = true;
         channel.ack(message);
         if (--this.#unsettled === 0) this.#onSettled?.();
+      },
+      acksHeard: async () => {
+        // Any call that the broker answers: it has then seen what was sent before.
+        if (isOpen()) await channel.prefetch(this.options.prefetch).catch(() => undefined);
       },
     };
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { QueueDefinition } from '#libs/contracts';
+import { newId, type QueueDefinition } from '#libs/contracts';
 import { backoffMs } from './backoff.js';
 import { decode } from './codec.js';
 import { DecodeError, HandlerTimeoutError, isMarkedTransient, messageOf } from './errors.js';
@@ -80,8 +80,9 @@ export class WorkProcessor {
 
   async #park(incoming: Incoming, reason: string, error?: unknown): Promise<void> {
     this.options.log.parked(incoming.queue, reason, error);
+    const id = newId('prk');
     await this.#untilItPasses([{ message: {}, incoming }], () =>
-      this.options.parking.park(this.options.definition, incoming, reason),
+      this.options.parking.park(this.options.definition, incoming, reason, id),
     );
   }
 

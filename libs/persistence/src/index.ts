@@ -12,6 +12,7 @@ export {
 export { keepNewest } from './projection.js';
 export { PersistenceModule } from './persistence.module.js';
 export {
+  type ColumnType,
   type Generated,
   type Insertable as NewRow,
   type Kysely,

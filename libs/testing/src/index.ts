@@ -6,3 +6,4 @@ export * from './database/fresh-database.js';
 export * from './until.js';
 export * from './servers/index.js';
 export * from './posthorn/running-posthorn.js';
+export { TcpProxy } from './faults/tcp-proxy.js';

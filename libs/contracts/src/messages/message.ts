@@ -2,11 +2,12 @@
  * A message class: one wire name, one shape.
  * `json`: the fields are the JSON body. `headers`: the fields are AMQP headers and `body` is opaque bytes.
  * `foreign`: written by a publisher outside; handed on as it came.
+ * `parked`: any of these, as it was set aside.
  */
 export interface MessageType<Message extends object = object> {
   new (): Message;
   readonly type: string;
-  readonly encoding: 'json' | 'headers' | 'foreign';
+  readonly encoding: 'json' | 'headers' | 'foreign' | 'parked';
   /** The field whose value decides on the queue, where the topology splits the work into partitions. */
   readonly partitionKey?: string;
 }

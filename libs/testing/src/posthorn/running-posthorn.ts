@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePorts } from '#libs/servers';
-import { connect, type GetMessage } from 'amqplib';
+import { connect } from 'amqplib';
 
 /** What `npm start` tells of itself in run.json. */
 export interface RunDocument {
@@ -100,18 +100,6 @@ export class RunningPosthorn {
       const options = { persistent: true, ...(messageId !== undefined && { messageId }) };
       channel.publish('posthorn.ingest', tenantId, Buffer.from(body), options);
       await channel.waitForConfirms();
-    } finally {
-      await connection.close();
-    }
-  }
-
-  /** Takes one message off a queue, as an administrator. @returns undefined if there is none. */
-  async takeFromQueue(queue: string): Promise<GetMessage | undefined> {
-    const connection = await connect(this.run.amqpUrl);
-    try {
-      const channel = await connection.createChannel();
-      const message = await channel.get(queue, { noAck: true });
-      return message === false ? undefined : message;
     } finally {
       await connection.close();
     }

@@ -1,0 +1,55 @@
+import {
+  create,
+  DropParked,
+  GetParked,
+  ListParked,
+  ParkedFilter,
+  ParkedSelection,
+  RedriveParked,
+  type Redriven,
+} from '#libs/contracts';
+import { AmqpClient } from '#libs/messaging';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { JsonBodyPipe } from '../http/json-body.pipe.js';
+import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
+import { showParked, type ShownParked, type ShownParkedRecord, showParkedRecord } from './show-parked.js';
+
+/** A thousand messages are to be published and confirmed before the answer. */
+const redriveDeadlineMs = 30_000;
+
+/** Messages that Posthorn could not process, for the operator. */
+@Controller('v1/parked')
+@UseGuards(AuthenticateGuard)
+export class ParkedController {
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly listing: Listing,
+  ) {}
+
+  @Get()
+  async list(@Query() query: ListQuery): Promise<List<ShownParked>> {
+    const list = await this.listing.page({ list: 'parked', query, filter: ParkedFilter }, (page, filter) =>
+      this.client.ask(create(ListParked, { filter, page })),
+    );
+    return { ...list, data: list.data.map(showParked) };
+  }
+
+  @Get(':id')
+  async get(@Param('id') id: string): Promise<ShownParkedRecord> {
+    return showParkedRecord(await this.client.ask(create(GetParked, { id })));
+  }
+
+  /** Says how many were put back and how many could not be; `hasMore` asks for another call. */
+  @Post('redrive')
+  @HttpCode(200)
+  redrive(@Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection): Promise<Redriven> {
+    return this.client.ask(create(RedriveParked, { selection }), redriveDeadlineMs);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async drop(@Param('id') id: string): Promise<void> {
+    await this.client.ask(create(DropParked, { id }));
+  }
+}

@@ -1,0 +1,145 @@
+import type {
+  Page,
+  PageRequest,
+  ParkedFilter,
+  ParkedMessage,
+  ParkedRecord,
+  ParkedSelection,
+  ParkedSummary,
+} from '#libs/contracts';
+import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { LedgerTables } from '../ledger.tables.js';
+import { originOf, parkedOf } from './origin.js';
+
+/** A page of 250 of these, in base64, is far below what a message can hold. */
+const listedBodyBytes = 16 * 1024;
+/** As much of a body as fits into a message in base64; the broker's limit is 16 MiB. */
+const shownBodyBytes = 8 * 1024 * 1024;
+
+@Injectable()
+export class ParkedRepository {
+  constructor(private readonly database: Database<LedgerTables>) {}
+
+  /** The same message again is the same row. */
+  async keep(message: ParkedMessage): Promise<void> {
+    await this.database.run((db) =>
+      db
+        .insertInto('parked')
+        .values({
+          id: message.id,
+          parked_at: new Date(message.parkedAt),
+          queue: message.queue,
+          // The one character that Postgres does not take as text.
+          reason: message.reason.replaceAll('\u0000', '\uFFFD'),
+          origin: originOf(message),
+          body: message.body,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
+  }
+
+  async list({ queue }: ParkedFilter, page: PageRequest): Promise<Page<ParkedSummary>> {
+    const found = await this.database.run((db) =>
+      readPage(
+        shown(db, listedBodyBytes)
+          .select([exactTime('parked_at').as('position_at'), 'id as position_id'])
+          .$if(queue !== undefined, (query) => query.where(inQueue(queue ?? ''))),
+        { at: 'parked_at', id: 'id' },
+        page,
+      ),
+    );
+    return { ...found, data: found.data.map(summaryOf) };
+  }
+
+  async find(id: string): Promise<ParkedRecord | undefined> {
+    const row = await this.database.run((db) =>
+      shown(db, shownBodyBytes).where('id', '=', id).executeTakeFirst(),
+    );
+    return row && { ...summaryOf(row), properties: row.origin.properties };
+  }
+
+  /** @returns the ids of what is selected, the oldest first. */
+  async select({ ids, queue }: ParkedSelection, limit: number): Promise<string[]> {
+    const rows = await this.database.run((db) =>
+      db
+        .selectFrom('parked')
+        .select('id')
+        .$if(ids !== undefined, (query) => query.where(sql<boolean>`id = any(${ids}::text[])`))
+        .$if(queue !== undefined, (query) => query.where(inQueue(queue ?? '')))
+        .orderBy('parked_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Hands messages over, but for those that are gone or that somebody else has in hand, and forgets those of which
+   * `handOver` says that they went.
+   * @returns for each one handed over whether it went.
+   */
+  take(ids: readonly string[], handOver: (message: ParkedMessage) => Promise<boolean>): Promise<boolean[]> {
+    return this.database.transaction(async (db) => {
+      const rows = await db
+        .selectFrom('parked')
+        .selectAll()
+        .where('id', 'in', ids)
+        .orderBy('parked_at')
+        .orderBy('id')
+        .forUpdate()
+        .skipLocked()
+        .execute();
+      const went = await Promise.all(rows.map((row) => handOver(parkedOf(row))));
+      const gone = rows.filter((_, index) => went[index]).map(({ id }) => id);
+      if (gone.length > 0) await db.deleteFrom('parked').where('id', 'in', gone).execute();
+      return went;
+    });
+  }
+
+  async drop(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.database.run((db) =>
+      db.deleteFrom('parked').where('id', '=', id).executeTakeFirstOrThrow(),
+    );
+    return numDeletedRows > 0n;
+  }
+}
+
+function shown(db: Kysely<LedgerTables>, bodyBytes: number) {
+  return db
+    .selectFrom('parked')
+    .select(['id', 'parked_at', 'queue', 'reason', 'origin'])
+    .select([
+      sql<number>`octet_length(body)`.as('body_bytes'),
+      sql<Buffer | null>`case when octet_length(body) <= ${bodyBytes} then body end`.as('body'),
+    ]);
+}
+
+/** One partition, or by the name without it all of them. */
+function inQueue(queue: string) {
+  return sql<boolean>`(queue = ${queue} or starts_with(queue, ${`${queue}.p`}))`;
+}
+
+type ShownRow = Omit<Row<LedgerTables['parked']>, 'body'> & {
+  readonly body_bytes: number;
+  readonly body: Buffer | null;
+};
+
+function summaryOf(row: ShownRow): ParkedSummary {
+  const { exchange, routingKey, properties } = row.origin;
+  const { messageId, contentType } = properties;
+  return {
+    id: row.id,
+    reason: row.reason,
+    parkedAt: row.parked_at.toISOString(),
+    queue: row.queue,
+    exchange,
+    routingKey,
+    messageId: typeof messageId === 'string' ? messageId : null,
+    contentType: typeof contentType === 'string' ? contentType : null,
+    bodyBytes: row.body_bytes,
+    body: row.body?.toString('base64') ?? null,
+  };
+}
