@@ -48,6 +48,7 @@ const evidence = (
   books: { eventIds: new Set(['e']), deliveries: changes.deliveries ?? [delivery] },
   timetable: { scheduleMs: [300], jitter: 0.2 },
   slackMs: 2000,
+  onlyRecorded: false,
   ...changes,
 });
 const at = (atMs: number, status = 200): Sighting => ({ ...sighting, atMs, status });
@@ -78,6 +79,13 @@ describe('the oracle', () => {
     ['is not in the history', { books: { eventIds: new Set(), deliveries: [delivery] } }],
   ])('counts as lost what %s', (_what, changes) => {
     expect(audit(evidence(changes)).lost).toHaveLength(1);
+  });
+
+  it('does not count as lost what only the broker knew, where the broker lost everything', () => {
+    const nothing = { deliveries: [], sightings: [], books: { eventIds: new Set<string>(), deliveries: [] } };
+    expect(audit(evidence({ ...nothing, onlyRecorded: true })).lost).toEqual([]);
+    const recorded = { deliveries: [], sightings: [], onlyRecorded: true };
+    expect(audit(evidence(recorded)).lost).toHaveLength(1);
   });
 
   it('does not count as lost what was never accepted', () => {

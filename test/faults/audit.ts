@@ -14,6 +14,8 @@ export interface Evidence extends Journal {
   readonly timetable: Timetable;
   /** How much later than its time a retry may come: the length of the fault, and two seconds. */
   readonly slackMs: number;
+  /** Only what is in the history can be lost. */
+  readonly onlyRecorded: boolean;
 }
 
 /** What guarantees.md promises, counted. */
@@ -56,13 +58,15 @@ export function audit(evidence: Evidence): Verdict {
   );
   const expectedKeys = new Set(expected.map(({ key }) => key));
   const full = { ...evidence, seen, deliveries };
+  const mustBeThere = (intent: Intent): boolean =>
+    isAcknowledged(intent) && (!evidence.onlyRecorded || books.eventIds.has(intent.eventId));
   return {
     published: intents.filter(isAcknowledged).length,
     deliveries: deliveries.size,
     lost: [
-      ...expected.filter(({ intent }) => isAcknowledged(intent)).flatMap(({ key }) => lossOf(full, key)),
+      ...expected.filter(({ intent }) => mustBeThere(intent)).flatMap(({ key }) => lossOf(full, key)),
       ...intents
-        .filter((intent) => isAcknowledged(intent) && !books.eventIds.has(intent.eventId))
+        .filter((intent) => mustBeThere(intent) && !books.eventIds.has(intent.eventId))
         .map((intent) => `${intent.eventId} is not in the history`),
     ],
     unexpected: unexpected(evidence, expectedKeys),

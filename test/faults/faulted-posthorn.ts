@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { basicAuthorization } from '#libs/servers';
 import { RunningPosthorn } from '#libs/testing';
 import type { Timetable } from './audit.js';
 
@@ -20,6 +21,8 @@ export class FaultedPosthorn {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
       RETRY_JITTER: String(timetable.jitter),
+      SWEEP_AFTER: '5s',
+      SWEEP_INTERVAL_MS: '500',
     };
     const whole = await RunningPosthorn.start('faults', environment, root);
     return new FaultedPosthorn(whole, armingFile);
@@ -36,6 +39,16 @@ export class FaultedPosthorn {
     const log = join(this.whole.directory, 'logs', `${service}.log`);
     if (!existsSync(log)) return 0;
     return readFileSync(log, 'utf8').split(`{"message":"failpoint","name":"${point}"}`).length - 1;
+  }
+
+  /** Behind everybody's back, as an operator's mistake would. */
+  async deleteQueues(): Promise<void> {
+    const { amqpUrl, rabbitmqManagementUrl } = this.whole.run;
+    const headers = { authorization: basicAuthorization(amqpUrl) };
+    const queues = `${rabbitmqManagementUrl}/api/queues/%2F`;
+    const all = (await (await fetch(queues, { headers })).json()) as { name: string; exclusive: boolean }[];
+    const durable = all.filter(({ exclusive }) => !exclusive);
+    await Promise.all(durable.map(({ name }) => fetch(`${queues}/${name}`, { method: 'DELETE', headers })));
   }
 
   killServices(): void {

@@ -26,7 +26,6 @@ export const mutants: readonly Mutant[] = [
     file: 'libs/messaging/src/declare-topology.js',
     replace: [
       ['function optionsOf(definition) {', 'function optionsOf(definition) { return { durable: false };'],
-      ["{ arguments: { 'x-queue-type': 'quorum' } }", '{ durable: false }'],
     ],
   },
   {

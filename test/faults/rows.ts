@@ -11,6 +11,8 @@ export interface Row {
   readonly duplicatesPerStrike: number;
   /** How long a strike may hold up what it hits. */
   readonly outageMs: number;
+  /** What was in the broker alone is gone by the nature of the fault: only what the history has is looked at. */
+  readonly onlyRecorded?: boolean;
   /** Destinations are registered all the while. */
   readonly churns?: boolean;
   /** Does it, for about so long, under load. @returns how often it struck. */
@@ -84,6 +86,15 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    name: 'queues-deleted',
+    what: 'every queue is deleted, with all that is in it',
+    inPullRequests: true,
+    duplicatesPerStrike: inFlight,
+    outageMs: 20_000,
+    onlyRecorded: true,
+    fault: (posthorn, durationMs) => strikes(durationMs, 10_000, () => posthorn.deleteQueues()),
+  },
+  {
     name: 'postgres-killed',
     what: 'Postgres is killed and started again',
     inPullRequests: true,
@@ -126,10 +137,14 @@ function killed(point: string, what: string, duplicatesPerStrike = 0): Row {
 }
 
 /** Strikes at once, and then again every so often. */
-async function strikes(durationMs: number, everyMs: number, strike: () => void): Promise<number> {
+async function strikes(
+  durationMs: number,
+  everyMs: number,
+  strike: () => void | Promise<void>,
+): Promise<number> {
   let count = 0;
   for (const endMs = Date.now() + durationMs; Date.now() < endMs; await delay(everyMs)) {
-    strike();
+    await strike();
     count++;
   }
   return count;

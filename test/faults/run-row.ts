@@ -54,6 +54,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     books: await readBooks(posthorn.whole, tenantIds),
     timetable,
     slackMs: 2000 + row.outageMs,
+    onlyRecorded: row.onlyRecorded ?? false,
   };
   const verdict = audit(evidence);
   const faults = faultsOf(row, strikes, verdict);

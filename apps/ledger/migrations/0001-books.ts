@@ -77,6 +77,10 @@ async function deliveries(db: Kysely<unknown>): Promise<void> {
   await sql`create index on deliveries (due_at) where due_at is not null`.execute(db);
   await sql`create index on deliveries (tenant_id, created_at desc, id desc)`.execute(db);
   await sql`create index on deliveries (tenant_id, event_id)`.execute(db);
+  // What was sent to be tried and not reported yet: what is lost among it is found by its age.
+  await sql`
+    create index on deliveries (updated_at)
+    where due_at is null and status in ('pending', 'retrying')`.execute(db);
   // What a change of a destination has to find: the little that is unfinished, not the history.
   await sql`
     create index on deliveries (destination_id)

@@ -65,6 +65,15 @@ export class LedgerConfig {
   @IsRetention()
   readonly METADATA_RETENTION: number = 90 * DAY;
 
+  /** For how long nothing may come of what was sent to router or dispatcher before it is taken to be lost. */
+  @ToDuration()
+  @IsInt({ message: 'SWEEP_AFTER must be a duration such as 2m' })
+  @Min(1000)
+  readonly SWEEP_AFTER: number = 2 * MINUTE;
+
+  /** How often the books are searched for what was lost. */
+  @ToNumber() @IsInt() @Min(100) readonly SWEEP_INTERVAL_MS: number = 10_000;
+
   /** How often the timetable is looked at while nothing is due. */
   @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 200;
 }

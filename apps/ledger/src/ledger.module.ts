@@ -22,6 +22,8 @@ import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { ReleaseDue } from './release-due/release-due.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+import { SweepRepository } from './sweep/sweep.repository.js';
+import { Sweeper } from './sweep/sweeper.js';
 
 @Module({
   imports: [
@@ -50,6 +52,8 @@ import { ReleaseDueRepository } from './release-due/release-due.repository.js';
     Redrive,
     ReleaseDue,
     ReleaseDueRepository,
+    Sweeper,
+    SweepRepository,
   ],
 })
 export class LedgerModule {}

@@ -54,6 +54,11 @@ export class AmqpClient extends ClientProxy {
     }
   }
 
+  /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
+  isEmpty(queue: string): Promise<boolean> {
+    return this.broker.isEmpty(queue);
+  }
+
   /** @throws Problem as the other service answered it; `unavailable` if it did not answer in time. */
   ask<Request extends object>(
     request: Request,

@@ -11,7 +11,7 @@ export interface UpkeepOptions {
 }
 
 /**
- * Does something at the start and then every hour, or a minute after it failed: what fails is told and never thrown.
+ * Does something at the start and then every hour, or at most a minute after it failed: what fails is told and never thrown.
  * By chance up to a tenth earlier, so that several processes do not come in step.
  */
 export class Upkeep {
@@ -37,13 +37,17 @@ export class Upkeep {
     while (await elapsed(waitMs, signal)) waitMs = await this.#pass();
   }
 
+  get #intervalMs(): number {
+    return this.options.intervalMs ?? hourMs;
+  }
+
   /** @returns how long to wait for the next one. */
   async #pass(): Promise<number> {
     try {
       await this.options.work();
-      return jittered(this.options.intervalMs ?? hourMs);
+      return jittered(this.#intervalMs);
     } catch (error) {
-      const retryInMs = jittered(afterTroubleMs);
+      const retryInMs = jittered(Math.min(afterTroubleMs, this.#intervalMs));
       this.options.onTrouble(error, retryInMs);
       return retryInMs;
     }

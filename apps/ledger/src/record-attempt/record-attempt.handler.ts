@@ -1,4 +1,5 @@
 import { create, DeliveryAttempted, DeliveryFailed } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { AmqpClient, OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
@@ -19,11 +20,13 @@ export class RecordAttemptHandler {
 
   @OnBatch(DeliveryAttempted, { batchSize: 200 })
   async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
+    failpoint('ledger.read');
     const timetable = { scheduleMs: this.config.RETRY_SCHEDULE, jitter: this.config.RETRY_JITTER };
     const givenUp = await this.database.transaction(async (db) => {
       await insertAttempts(db, attempts);
       return this.deliveries.advance(db, attempts, timetable);
     });
+    failpoint('ledger.committed');
     await this.client.confirmAll(givenUp.map(failureOf));
   }
 }

@@ -1,4 +1,5 @@
 import { EventAccepted, EventRepeated } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
@@ -16,7 +17,9 @@ export class RecordEventHandler {
 
   @OnBatch(EventAccepted, { batchSize: 200 })
   async record(@Payload() events: EventAccepted[]): Promise<void> {
+    failpoint('ledger.read');
     await this.database.run((db) => this.events.record(db, events));
+    failpoint('ledger.committed');
   }
 
   @OnBatch(EventRepeated, { batchSize: 200 })

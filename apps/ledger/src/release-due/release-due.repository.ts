@@ -1,4 +1,5 @@
 import { create, DeliveryRequested } from '#libs/contracts';
+import { failpoint } from '#libs/failpoints';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
@@ -35,7 +36,9 @@ export class ReleaseDueRepository {
       const due = await selectDue(db);
       if (due.length === 0) return { more: false };
       const rows = await withPayload(db, due);
+      failpoint('ledger.claimed-due');
       await publish(rows.map(requestOf));
+      failpoint('ledger.published-due');
       await markTaken(db, due, rows);
       return { more: due.length === batchSize };
     });
@@ -92,7 +95,7 @@ async function withPayload(db: Kysely<LedgerTables>, due: readonly Due[]): Promi
 async function markTaken(db: Kysely<LedgerTables>, due: readonly Due[], sent: readonly Due[]): Promise<void> {
   await sql`
     update deliveries set due_at = case when id = any(${sent.map(({ id }) => id)}::text[]) then null
-      else now() + interval '1 second' end
+      else now() + interval '1 second' end, updated_at = now()
     where id = any(${due.map(({ id }) => id)}::text[])
       and created_at = any(${due.map((delivery) => delivery.created_at)}::timestamptz[])`.execute(db);
 }

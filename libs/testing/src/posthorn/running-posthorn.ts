@@ -12,6 +12,7 @@ export interface RunDocument {
   readonly amqpUrl: string;
   readonly publisherAmqpUrl: string;
   readonly databaseUrl: string;
+  readonly rabbitmqManagementUrl: string;
   readonly services: readonly { name: string; pid: number; metricsUrl: string }[];
   readonly infrastructure: {
     readonly [Server in 'rabbitmq' | 'postgres']: { kind: string; pid?: number; containerId?: string };
