@@ -13,18 +13,18 @@ export class FaultedPosthorn {
     private readonly armingFile: string,
   ) {}
 
-  /** @param root has the build, if it is not ours. */
-  static async start(root?: string): Promise<FaultedPosthorn> {
+  /** @param mutantRoot has a broken build. Nothing is swept up after it: the sweeper would mend what it breaks. */
+  static async start(mutantRoot?: string): Promise<FaultedPosthorn> {
     const armingFile = resolve('.posthorn/test/failpoint');
     writeFileSync(armingFile, '', { flag: 'w' });
     const environment = {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
       RETRY_JITTER: String(timetable.jitter),
-      SWEEP_AFTER: '5s',
+      SWEEP_AFTER: mutantRoot === undefined ? '5s' : '1h',
       SWEEP_INTERVAL_MS: '500',
     };
-    const whole = await RunningPosthorn.start('faults', environment, root);
+    const whole = await RunningPosthorn.start('faults', environment, mutantRoot);
     return new FaultedPosthorn(whole, armingFile);
   }
 
@@ -36,9 +36,15 @@ export class FaultedPosthorn {
   /** How often a failpoint has killed its service since the start. */
   strikesAt(point: string): number {
     const service = point.split('.')[0] ?? '';
-    const log = join(this.whole.directory, 'logs', `${service}.log`);
-    if (!existsSync(log)) return 0;
-    return readFileSync(log, 'utf8').split(`{"message":"failpoint","name":"${point}"}`).length - 1;
+    return this.#linesOf(service).filter((line) => line === `{"message":"failpoint","name":"${point}"}`)
+      .length;
+  }
+
+  /** How much the sweeper has sent again since the start. */
+  get repairs(): number {
+    return this.#linesOf('ledger')
+      .filter((line) => line.includes('"sweep.repaired"'))
+      .reduce((sum, line) => sum + (JSON.parse(line) as { count: number }).count, 0);
   }
 
   /** Behind everybody's back, as an operator's mistake would. */
@@ -59,6 +65,11 @@ export class FaultedPosthorn {
         // It is being started again at this moment.
       }
     }
+  }
+
+  #linesOf(service: string): string[] {
+    const log = join(this.whole.directory, 'logs', `${service}.log`);
+    return existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
   }
 
   stop(): void {

@@ -90,12 +90,12 @@ async function runMutant(mutant: Mutant): Promise<void> {
   }
 }
 
-function tell({ verdict, strikes, tookMs, faults }: RowResult, isPassed: boolean): void {
+function tell({ verdict, strikes, repairs, tookMs, faults }: RowResult, isPassed: boolean): void {
   count[isPassed ? 'passed' : 'failed']++;
   const { lost, unexpected, recovered, duplicated } = verdict;
   console.log(
     `  ${isPassed ? '✓' : '✗'} lost ${lost.length}, unexpected ${unexpected.length}, recovered ${recovered}, duplicated ${duplicated.length}` +
-      `   (${verdict.published} events, ${verdict.deliveries} deliveries, ${strikes} strikes, ${Math.round(tookMs / 1000)} s)`,
+      `   (${verdict.published} events, ${verdict.deliveries} deliveries, ${strikes} strikes, ${repairs} repairs, ${Math.round(tookMs / 1000)} s)`,
   );
   if (isPassed) return;
   for (const fault of faults) console.log(`    ${fault}`);

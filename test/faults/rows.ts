@@ -11,6 +11,8 @@ export interface Row {
   readonly duplicatesPerStrike: number;
   /** How long a strike may hold up what it hits. */
   readonly outageMs: number;
+  /** The sweeper may have to mend something: elsewhere it has to find nothing. */
+  readonly mayNeedRepair?: boolean;
   /** What was in the broker alone is gone by the nature of the fault: only what the history has is looked at. */
   readonly onlyRecorded?: boolean;
   /** Destinations are registered all the while. */
@@ -92,6 +94,7 @@ export const rows: readonly Row[] = [
     duplicatesPerStrike: inFlight,
     outageMs: 20_000,
     onlyRecorded: true,
+    mayNeedRepair: true,
     fault: (posthorn, durationMs) => strikes(durationMs, 10_000, () => posthorn.deleteQueues()),
   },
   {

@@ -23,6 +23,8 @@ export interface RunOptions {
 export interface RowResult {
   readonly row: Row;
   readonly strikes: number;
+  /** What the sweeper sent again. */
+  readonly repairs: number;
   readonly verdict: Verdict;
   readonly tookMs: number;
   /** Why it counts as failed; empty if it passed. */
@@ -43,6 +45,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const prefix = `${row.name.replaceAll('.', '-')}-${startedAt.toString(36)}-`;
   const destinations = await prepare(scene, planEndpoints(prefix, options.tenants));
   endpoints.sightings = [];
+  const repairsBefore = posthorn.repairs;
   const { strikes, intents, churned } = await strike(scene, row, { ...options, destinations });
   const all = [...destinations, ...churned];
   const tenantIds = tenantsOf(all);
@@ -57,9 +60,10 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     onlyRecorded: row.onlyRecorded ?? false,
   };
   const verdict = audit(evidence);
-  const faults = faultsOf(row, strikes, verdict);
+  const repairs = posthorn.repairs - repairsBefore;
+  const faults = faultsOf(row, { strikes, repairs }, verdict);
   if (faults.length > 0) keep(row, evidence, verdict);
-  return { row, strikes, verdict, tookMs: Date.now() - startedAt, faults };
+  return { row, strikes, repairs, verdict, tookMs: Date.now() - startedAt, faults };
 }
 
 /** The load and the fault, side by side, until everything that was published is acknowledged. */
@@ -111,7 +115,11 @@ function tenantsOf(endpoints: readonly Endpoint[]): string[] {
   return [...new Set(endpoints.map(({ tenantId }) => tenantId))];
 }
 
-function faultsOf(row: Row, strikes: number, verdict: Verdict): string[] {
+function faultsOf(
+  row: Row,
+  { strikes, repairs }: Pick<RowResult, 'strikes' | 'repairs'>,
+  verdict: Verdict,
+): string[] {
   const bound = row.duplicatesPerStrike * strikes;
   const counted = {
     lost: verdict.lost.length,
@@ -122,6 +130,7 @@ function faultsOf(row: Row, strikes: number, verdict: Verdict): string[] {
   };
   return [
     ...(strikes === 0 ? ['the fault did not strike'] : []),
+    ...(repairs > 0 && !row.mayNeedRepair ? [`the sweeper had to send ${repairs} again`] : []),
     ...(verdict.published === 0 ? ['nothing was published'] : []),
     ...Object.entries(counted).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : [])),
     ...(verdict.duplicated.length > bound
