@@ -18,6 +18,9 @@ export interface DestinationsTable {
   description: string;
   event_types: string[];
   timeout_ms: number;
+  retry_schedule: string[] | null;
+  max_concurrency: number;
+  rate_per_second: number | null;
   enabled: boolean;
   disabled_reason: string | null;
   metadata: Record<string, string>;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export * from './event-type.js';
 export * from './ids.js';
+export * from './messages/circuit-changed.js';
 export * from './messages/delivery-attempted.js';
 export * from './messages/delivery-failed.js';
 export * from './messages/delivery-postponed.js';

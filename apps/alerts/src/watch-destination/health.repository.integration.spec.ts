@@ -64,6 +64,7 @@ const change = (fields: Partial<DestinationChanged>): Promise<void> =>
       url: 'https://example.com/hooks',
       eventTypes: ['#'],
       timeoutMs: 1000,
+      maxConcurrency: 10,
       sealedSecrets: [],
       ...fields,
     }),

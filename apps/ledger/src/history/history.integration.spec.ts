@@ -35,6 +35,7 @@ const destination = (version: number, enabled: boolean, deleted = false): Destin
     url: '',
     eventTypes: [],
     timeoutMs: 1,
+    maxConcurrency: 10,
     sealedSecrets: [],
   });
 

@@ -63,6 +63,7 @@ const change = (version: number, enabled: boolean): Promise<void> =>
       url: 'https://example.com/',
       eventTypes: ['#'],
       timeoutMs: 1000,
+      maxConcurrency: 10,
       sealedSecrets: [],
     }),
   ]);

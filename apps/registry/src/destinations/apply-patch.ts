@@ -6,24 +6,28 @@ export const destinationDefaults = {
   description: '',
   event_types: ['#'],
   timeout_ms: 15_000,
+  retry_schedule: null,
+  max_concurrency: 10,
+  rate_per_second: null,
   enabled: true,
   metadata: {},
 } as const;
 
-export type DestinationSettings = Pick<
-  DestinationRow,
-  'description' | 'event_types' | 'timeout_ms' | 'enabled' | 'disabled_reason' | 'metadata'
->;
+type PlainSetting = Exclude<keyof typeof destinationDefaults, 'enabled'>;
+export type DestinationSettings = Pick<DestinationRow, PlainSetting | 'enabled' | 'disabled_reason'>;
 
 /** JSON merge patch (RFC 7396): an absent member leaves a column out of the result, null gives its default. */
 export function applyPatch(patch: DestinationPatch): Partial<DestinationSettings & { url: string }> {
-  const { url, description, eventTypes, timeoutMs, enabled, metadata } = patch;
+  const { url, enabled } = patch;
   return {
     ...(url !== undefined && { url }),
-    ...set('description', description),
-    ...set('event_types', eventTypes),
-    ...set('timeout_ms', timeoutMs),
-    ...set('metadata', metadata),
+    ...set('description', patch.description),
+    ...set('event_types', patch.eventTypes),
+    ...set('timeout_ms', patch.timeoutMs),
+    ...set('retry_schedule', patch.retrySchedule),
+    ...set('max_concurrency', patch.maxConcurrency),
+    ...set('rate_per_second', patch.ratePerSecond),
+    ...set('metadata', patch.metadata),
     ...(typeof enabled === 'boolean' && {
       enabled,
       disabled_reason: enabled ? null : 'disabled by its owner',
@@ -31,7 +35,7 @@ export function applyPatch(patch: DestinationPatch): Partial<DestinationSettings
   };
 }
 
-function set<Column extends 'description' | 'event_types' | 'timeout_ms' | 'metadata'>(
+function set<Column extends PlainSetting>(
   column: Column,
   value: DestinationSettings[Column] | null | undefined,
 ): Partial<DestinationSettings> {

@@ -1,3 +1,4 @@
+import { parseDuration } from '#libs/config';
 import { create, type Destination, DestinationChanged } from '#libs/contracts';
 import type { DestinationRow } from '../registry.tables.js';
 
@@ -13,6 +14,9 @@ export function destinationOf(row: DestinationRow): Destination {
     format: 'standard',
     signing: 'hmac-sha256',
     timeoutMs: row.timeout_ms,
+    retrySchedule: row.retry_schedule,
+    maxConcurrency: row.max_concurrency,
+    ratePerSecond: row.rate_per_second,
     enabled: row.enabled,
     disabledReason: row.disabled_reason,
     metadata: row.metadata,
@@ -33,6 +37,14 @@ export function changeOf(row: DestinationRow, { deleted } = { deleted: false }):
     url: row.url,
     eventTypes: row.event_types,
     timeoutMs: row.timeout_ms,
+    maxConcurrency: row.max_concurrency,
+    ...(row.retry_schedule !== null && { retryScheduleMs: row.retry_schedule.map(millisecondsOf) }),
+    ...(row.rate_per_second !== null && { ratePerSecond: row.rate_per_second }),
     sealedSecrets: deleted ? [] : row.sealed_secrets,
   });
+}
+
+/** Checked when it was taken in. */
+function millisecondsOf(duration: string): number {
+  return parseDuration(duration) ?? 0;
 }

@@ -1,9 +1,11 @@
-import { IsISO8601, IsIn, IsInt, IsString } from 'class-validator';
+import { IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
 
 export const postponeReasons = [
   'destination_disabled',
   'destination_deleted',
   'destination_unknown',
+  'circuit_open',
+  'at_limit',
 ] as const;
 
 /** The dispatcher could not try now. It goes back to the ledger and costs no attempt. */
@@ -21,4 +23,8 @@ export class DeliveryPostponed {
   @IsInt() destinationVersion: number;
   @IsInt() attempt: number;
   @IsIn(postponeReasons) reason: (typeof postponeReasons)[number];
+  /** With `circuit_open`: the version of the circuit that the dispatcher went by. */
+  @IsOptional() @IsInt() circuitVersion?: number;
+  /** With `at_limit`: after how many milliseconds there may be room. */
+  @IsOptional() @IsInt() @Min(0) retryInMs?: number;
 }

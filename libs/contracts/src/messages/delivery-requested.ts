@@ -1,4 +1,4 @@
-import { IsISO8601, IsInt, IsString, Min } from 'class-validator';
+import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
 
 /** One event is to be delivered to one destination, now. The body is the published payload. */
 export class DeliveryRequested {
@@ -17,5 +17,7 @@ export class DeliveryRequested {
   @IsInt() @Min(1) destinationVersion: number;
   /** 1 for the first. */
   @IsInt() @Min(1) attempt: number;
+  /** To be tried although the circuit is open: what comes of it decides whether the circuit stays so. */
+  @IsOptional() @IsBoolean() probe?: boolean;
   body: Buffer;
 }

@@ -1,4 +1,4 @@
-import { IsArray, IsBoolean, IsInt, IsString, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, IsNumber, IsOptional, IsString, Min } from 'class-validator';
 
 /** A destination was created, changed or deleted. Carries the whole of what others need, so that it can be kept as is. */
 export class DestinationChanged {
@@ -18,6 +18,12 @@ export class DestinationChanged {
   @IsString() url: string;
   @IsArray() @IsString({ each: true }) eventTypes: string[];
   @IsInt() timeoutMs: number;
+  /** The waits before the 2nd, 3rd, … attempt, in milliseconds; the ledger's own where it is absent. */
+  @IsOptional() @IsArray() @IsInt({ each: true }) retryScheduleMs?: number[];
+  /** How many attempts may be under way at once, all dispatchers together. */
+  @IsInt() @Min(1) maxConcurrency: number;
+  /** How many attempts may begin in a second, all dispatchers together; without a limit where it is absent. */
+  @IsOptional() @IsNumber() ratePerSecond?: number;
   /** Signing secrets, newest first, each sealed with the master key and bound to the destination's id. */
   @IsArray() @IsString({ each: true }) sealedSecrets: string[];
 }

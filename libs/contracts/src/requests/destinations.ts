@@ -6,6 +6,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
@@ -30,12 +31,19 @@ export interface Destination {
   format: 'standard';
   signing: 'hmac-sha256';
   timeoutMs: number;
+  /** The waits before the 2nd, 3rd, … attempt, as durations; null for the operator's own. */
+  retrySchedule: string[] | null;
+  maxConcurrency: number;
+  ratePerSecond: number | null;
   enabled: boolean;
   disabledReason: string | null;
   metadata: Record<string, string>;
   createdAt: string;
   updatedAt: string;
 }
+
+/** No longer than a hundred days. */
+const waitSyntax = /^(?:[1-9]\d{0,6}m?s|[1-9]\d{0,4}m|[1-9]\d{0,2}h|[1-9]\d?d)$/;
 
 /** What a caller may say of a destination, apart from its url: the rest of the body of POST and PATCH. */
 class DestinationOptions {
@@ -57,6 +65,19 @@ class DestinationOptions {
   @IsOptional() @IsIn(['standard']) format?: 'standard';
   @IsOptional() @IsIn(['hmac-sha256']) signing?: 'hmac-sha256';
   @IsOptional() @IsInt() @Min(1000) @Max(30_000) timeoutMs?: number | null;
+
+  /** Empty for no retry at all. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(waitSyntax, {
+    each: true,
+    message: 'each of $property must be a duration such as 500ms, 5s, 5m, 2h or 1d',
+  })
+  retrySchedule?: string[] | null;
+
+  @IsOptional() @IsInt() @Min(1) @Max(1000) maxConcurrency?: number | null;
+  @IsOptional() @IsNumber() @Min(0.01) @Max(100_000) ratePerSecond?: number | null;
   @IsOptional() @IsBoolean() enabled?: boolean;
   @IsOptional() @IsMetadata() metadata?: Record<string, string> | null;
 }
