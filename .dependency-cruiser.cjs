@@ -32,7 +32,7 @@ module.exports = {
     {
       name: 'only-persistence-knows-the-driver',
       severity: 'error',
-      from: { pathNot: '^(libs/(persistence|testing|servers)|scripts/start)/' },
+      from: { pathNot: '^(libs/(persistence|testing|servers)|scripts/start|test/faults)/' },
       to: { path: 'node_modules/(pg|kysely)/' },
     },
     {

@@ -1,31 +1,71 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { basicAuthorization } from '#libs/servers';
-import { RunningPosthorn } from '#libs/testing';
+import { RunningPosthorn, type TcpProxy } from '#libs/testing';
 import type { Timetable } from './audit.js';
+import { BrokerSurgery } from './broker-surgery.js';
+import type { Cluster } from './cluster.js';
+import { DatabaseSurgery } from './database-surgery.js';
 
 export const timetable: Timetable = { scheduleMs: [300, 600, 1200], jitter: 0.2 };
 
+export interface Surroundings {
+  /** On top of what every fault test starts with. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the build is, if it is not ours. */
+  readonly root?: string;
+  /** The network before the broker. */
+  readonly link?: TcpProxy;
+  readonly cluster?: Cluster;
+  /** Ends what it was started on. */
+  readonly end?: () => Promise<void>;
+}
+
 /** A running Posthorn that can be hurt. */
 export class FaultedPosthorn {
+  readonly broker: BrokerSurgery;
+  readonly database: DatabaseSurgery;
+
   private constructor(
     readonly whole: RunningPosthorn,
     private readonly armingFile: string,
-  ) {}
+    private readonly surroundings: Surroundings,
+  ) {
+    this.broker = new BrokerSurgery(whole);
+    this.database = new DatabaseSurgery(whole);
+  }
 
-  /** @param mutantRoot has a broken build. Nothing is swept up after it: the sweeper would mend what it breaks. */
-  static async start(mutantRoot?: string): Promise<FaultedPosthorn> {
+  static async start(surroundings: Surroundings = {}): Promise<FaultedPosthorn> {
     const armingFile = resolve('.posthorn/test/failpoint');
     writeFileSync(armingFile, '', { flag: 'w' });
     const environment = {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
       RETRY_JITTER: String(timetable.jitter),
-      SWEEP_AFTER: mutantRoot === undefined ? '5s' : '1h',
+      // Longer than a service is away that was killed, so that it has nothing to repair.
+      SWEEP_AFTER: '20s',
       SWEEP_INTERVAL_MS: '500',
+      ...surroundings.environment,
     };
-    const whole = await RunningPosthorn.start('faults', environment, mutantRoot);
-    return new FaultedPosthorn(whole, armingFile);
+    try {
+      const whole = await RunningPosthorn.start('faults', environment, surroundings.root);
+      return new FaultedPosthorn(whole, armingFile, surroundings);
+    } catch (error) {
+      await surroundings.end?.();
+      throw error;
+    }
+  }
+
+  get link(): TcpProxy {
+    return present(this.surroundings.link, 'a network of its own');
+  }
+
+  get cluster(): Cluster {
+    return present(this.surroundings.cluster, 'a cluster');
+  }
+
+  /** Of the broker door; where there are several nodes, one after the other. */
+  publisherUrl(): string {
+    return this.surroundings.cluster?.nextPublisherUrl() ?? this.whole.run.publisherAmqpUrl;
   }
 
   /** From now on one failpoint, as `POSTHORN_FAILPOINT` says it; none for an empty text. */
@@ -47,16 +87,6 @@ export class FaultedPosthorn {
       .reduce((sum, line) => sum + (JSON.parse(line) as { count: number }).count, 0);
   }
 
-  /** Behind everybody's back, as an operator's mistake would. */
-  async deleteQueues(): Promise<void> {
-    const { amqpUrl, rabbitmqManagementUrl } = this.whole.run;
-    const headers = { authorization: basicAuthorization(amqpUrl) };
-    const queues = `${rabbitmqManagementUrl}/api/queues/%2F`;
-    const all = (await (await fetch(queues, { headers })).json()) as { name: string; exclusive: boolean }[];
-    const durable = all.filter(({ exclusive }) => !exclusive);
-    await Promise.all(durable.map(({ name }) => fetch(`${queues}/${name}`, { method: 'DELETE', headers })));
-  }
-
   killServices(): void {
     for (const { pid } of this.whole.run.services) {
       try {
@@ -67,12 +97,18 @@ export class FaultedPosthorn {
     }
   }
 
+  async stop(): Promise<void> {
+    this.whole.stop();
+    await this.surroundings.end?.();
+  }
+
   #linesOf(service: string): string[] {
     const log = join(this.whole.directory, 'logs', `${service}.log`);
     return existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
   }
+}
 
-  stop(): void {
-    this.whole.stop();
-  }
+function present<Thing>(thing: Thing | undefined, what: string): Thing {
+  if (thing === undefined) throw new Error(`This row needs ${what}: its stage is wrong.`);
+  return thing;
 }

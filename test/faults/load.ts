@@ -14,7 +14,8 @@ export interface LoadOptions {
 
 const tickMs = 10;
 const publishDeadlineMs = 8000;
-const retryMs = 250;
+/** A careful publisher waits longer each time, so that an outage of minutes does not end in a flood. */
+const retryMs = { first: 250, longest: 4000 };
 
 /**
  * Publishes at a constant rate, whatever becomes of it, half over HTTP and half over AMQP. What is not acknowledged is
@@ -74,14 +75,16 @@ export class Load {
       const isAcknowledged =
         intent.door === 'http' ? this.#overHttp(intent, body) : this.#overAmqp(intent, body);
       if (await isAcknowledged) intent.acknowledgedAtMs = Date.now();
-      else await delay(retryMs);
+      else await delay(Math.min(retryMs.first * 2 ** (intent.tries - 1), retryMs.longest));
     }
   }
 
   async #overHttp(intent: Intent, body: string): Promise<boolean> {
     try {
-      const { status } = await this.options.posthorn.call('POST', `/tenants/${intent.tenantId}/events`, body);
+      const path = `/tenants/${intent.tenantId}/events`;
+      const { status, headers } = await this.options.posthorn.call('POST', path, body);
       if (status !== 202 && status !== 503) intent.wrongAnswer = String(status);
+      if (status === 503 && !headers.has('retry-after')) intent.wrongAnswer = '503 without Retry-After';
       return status === 202;
     } catch {
       return false;

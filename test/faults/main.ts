@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
+import { dockerAnswers } from '#libs/servers';
 import { Endpoints } from './endpoints.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { buildMutant, type Mutant, mutants } from './mutants.js';
-import { type Row, rows } from './rows.js';
+import { Report } from './report.js';
+import type { Row } from './rows/row.js';
+import { rows } from './rows.js';
 import { type RowResult, runRow } from './run-row.js';
+import { startStage } from './stages.js';
 
 const usage = `Hurts a running Posthorn under load, and counts what was lost.
 
-  npm run test:faults                             the whole matrix, a minute of load for each row
+  npm run test:faults                             the whole matrix, a minute of load for each row, and its report
   npm run test:faults -- --set pull-request       what a change has to stand, and broken builds that must not
   npm run test:faults -- --set mutants            the broken builds alone
   npm run test:faults -- --only router.claimed    these rows, comma separated
@@ -43,15 +47,17 @@ const options = {
 /** What is lost stays lost: no need to wait for it long. */
 const ofMutants = { ...options, tenants: 4, quietDeadlineMs: 15_000 };
 
+const hasDocker = process.env['POSTHORN_INFRASTRUCTURE'] !== 'native' && (await dockerAnswers());
 const endpoints = await Endpoints.start();
-const count = { passed: 0, failed: 0 };
+const report = new Report({ ...options, hasDocker });
 console.log(`${seconds} s of ${options.perSecond} events/s for each row, seed ${options.seed}`);
 const chosen = chosenRows();
-if (chosen.length > 0) await runRows(chosen);
+for (const [stage, some] of Map.groupBy(chosen, (row) => row.stage ?? 'own')) await runRows(stage, some);
 if (wanted.only === undefined) for (const mutant of mutants) await runMutant(mutant);
 endpoints.stop();
-console.log(`\n${count.passed} passed, ${count.failed} failed`);
-process.exit(count.failed === 0 ? 0 : 1);
+if (isWhole) console.log(`\nWritten: ${report.write()}`);
+console.log(`\n${report.summary}`);
+process.exit(report.failed === 0 ? 0 : 1);
 
 function chosenRows(): readonly Row[] {
   const names = wanted.only?.split(',');
@@ -62,17 +68,25 @@ function chosenRows(): readonly Row[] {
   return rows.filter((row) => isWhole || row.inPullRequests);
 }
 
-async function runRows(some: readonly Row[]): Promise<void> {
-  console.log('Starting Posthorn …');
-  const posthorn = await FaultedPosthorn.start();
+async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): Promise<void> {
+  const possible = some.filter((row) => hasDocker || !row.needsDocker);
+  for (const row of some.filter((one) => !possible.includes(one))) {
+    const reason = 'it needs Docker, and no engine answers here';
+    console.log(`\n${row.name} is skipped: ${reason}`);
+    report.skip(row, reason);
+  }
+  if (possible.length === 0) return;
+  console.log(`\nStarting Posthorn (${stage}) …`);
+  const posthorn = await startStage[stage](console.log);
   try {
-    for (const [index, row] of some.entries()) {
-      console.log(`\n[${index + 1}/${some.length}] ${row.name}: ${row.what}`);
+    for (const row of possible) {
+      console.log(`\n[${chosen.indexOf(row) + 1}/${chosen.length}] ${row.name}: ${row.what}`);
       const result = await runRow({ posthorn, endpoints }, row, options);
       tell(result, result.faults.length === 0);
+      report.add(result);
     }
   } finally {
-    posthorn.stop();
+    await posthorn.stop();
   }
 }
 
@@ -81,21 +95,25 @@ async function runMutant(mutant: Mutant): Promise<void> {
   console.log(`\n[mutant] a build that ${mutant.what} must fail ${mutant.row}`);
   const row = rows.find(({ name }) => name === mutant.row);
   if (!row) throw new Error(`the mutant ${mutant.name} wants a row that is not there`);
-  const posthorn = await FaultedPosthorn.start(buildMutant(mutant));
+  // Nothing is swept up after it: the sweeper would mend what it breaks.
+  const environment = { SWEEP_AFTER: '1h' };
+  const posthorn = await FaultedPosthorn.start({ root: buildMutant(mutant), environment });
   try {
     const result = await runRow({ posthorn, endpoints }, row, ofMutants);
-    tell(result, result.strikes > 0 && result.verdict.lost.length > 0);
+    const isCaught = result.strikes > 0 && result.verdict.lost.length > 0;
+    tell(result, isCaught);
+    report.addMutant(mutant, result, isCaught);
   } finally {
-    posthorn.stop();
+    await posthorn.stop();
   }
 }
 
-function tell({ verdict, strikes, repairs, tookMs, faults }: RowResult, isPassed: boolean): void {
-  count[isPassed ? 'passed' : 'failed']++;
+function tell({ verdict, strikes, repairs, recoveryMs, tookMs, faults }: RowResult, isPassed: boolean): void {
   const { lost, unexpected, recovered, duplicated } = verdict;
+  const back = recoveryMs === undefined ? '' : `, back after ${(recoveryMs / 1000).toFixed(1)} s`;
   console.log(
     `  ${isPassed ? '✓' : '✗'} lost ${lost.length}, unexpected ${unexpected.length}, recovered ${recovered}, duplicated ${duplicated.length}` +
-      `   (${verdict.published} events, ${verdict.deliveries} deliveries, ${strikes} strikes, ${repairs} repairs, ${Math.round(tookMs / 1000)} s)`,
+      `   (${verdict.published} events, ${verdict.deliveries} deliveries, ${strikes} strikes, ${repairs} repairs${back}, ${Math.round(tookMs / 1000)} s)`,
   );
   if (isPassed) return;
   for (const fault of faults) console.log(`    ${fault}`);

@@ -9,7 +9,8 @@ import { churn } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { randomFrom } from './random.js';
-import type { Row } from './rows.js';
+import { slowestRecoveryMs } from './recovery.js';
+import type { Row, Struck } from './rows/row.js';
 import { type Destination, type Endpoint, planEndpoints } from './world.js';
 
 export interface RunOptions {
@@ -25,6 +26,8 @@ export interface RowResult {
   readonly strikes: number;
   /** What the sweeper sent again. */
   readonly repairs: number;
+  /** From when what was away was back until something went through; undefined if nothing was away. */
+  readonly recoveryMs: number | undefined;
   readonly verdict: Verdict;
   readonly tookMs: number;
   /** Why it counts as failed; empty if it passed. */
@@ -32,6 +35,7 @@ export interface RowResult {
 }
 
 const settleDeadlineMs = 60_000;
+const recoveryLimitMs = 10_000;
 
 interface Scene {
   readonly posthorn: FaultedPosthorn;
@@ -46,7 +50,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const destinations = await prepare(scene, planEndpoints(prefix, options.tenants));
   endpoints.sightings = [];
   const repairsBefore = posthorn.repairs;
-  const { strikes, intents, churned } = await strike(scene, row, { ...options, destinations });
+  const { struck, intents, churned } = await strike(scene, row, { ...options, destinations });
   const all = [...destinations, ...churned];
   const tenantIds = tenantsOf(all);
   await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
@@ -60,10 +64,16 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     onlyRecorded: row.onlyRecorded ?? false,
   };
   const verdict = audit(evidence);
-  const repairs = posthorn.repairs - repairsBefore;
-  const faults = faultsOf(row, { strikes, repairs }, verdict);
+  const result = {
+    row,
+    strikes: struck.strikes,
+    repairs: posthorn.repairs - repairsBefore,
+    recoveryMs: slowestRecoveryMs(struck.backAtMs ?? [], evidence),
+    verdict,
+  };
+  const faults = [...(struck.faults ?? []), ...faultsOf(result)];
   if (faults.length > 0) keep(row, evidence, verdict);
-  return { row, strikes, repairs, verdict, tookMs: Date.now() - startedAt, faults };
+  return { ...result, tookMs: Date.now() - startedAt, faults };
 }
 
 /** The load and the fault, side by side, until everything that was published is acknowledged. */
@@ -71,22 +81,22 @@ async function strike(
   scene: Scene,
   row: Row,
   { destinations, seed, durationMs, perSecond }: RunOptions & { destinations: readonly Destination[] },
-): Promise<{ strikes: number; intents: Intent[]; churned: Destination[] }> {
+): Promise<{ struck: Struck; intents: Intent[]; churned: Destination[] }> {
   const { whole } = scene.posthorn;
   const tenantIds = tenantsOf(destinations);
-  const amqp = new AmqpDoor(() => whole.run.publisherAmqpUrl);
+  const amqp = new AmqpDoor(() => scene.posthorn.publisherUrl());
   const load = new Load({ posthorn: whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
   try {
     await amqp.connected;
-    const [strikes, churned] = await Promise.all([
+    const [struck, churned] = await Promise.all([
       row.fault(scene.posthorn, durationMs),
       row.churns
         ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, durationMs)
         : [],
-      load.run(durationMs),
+      load.run(row.loadMs ?? durationMs),
     ]);
     await load.settled(settleDeadlineMs);
-    return { strikes, intents: load.intents, churned };
+    return { struck, intents: load.intents, churned };
   } finally {
     amqp.stop();
   }
@@ -115,11 +125,13 @@ function tenantsOf(endpoints: readonly Endpoint[]): string[] {
   return [...new Set(endpoints.map(({ tenantId }) => tenantId))];
 }
 
-function faultsOf(
-  row: Row,
-  { strikes, repairs }: Pick<RowResult, 'strikes' | 'repairs'>,
-  verdict: Verdict,
-): string[] {
+function faultsOf({
+  row,
+  strikes,
+  repairs,
+  recoveryMs = 0,
+  verdict,
+}: Omit<RowResult, 'tookMs' | 'faults'>): string[] {
   const bound = row.duplicatesPerStrike * strikes;
   const counted = {
     lost: verdict.lost.length,
@@ -131,6 +143,7 @@ function faultsOf(
   return [
     ...(strikes === 0 ? ['the fault did not strike'] : []),
     ...(repairs > 0 && !row.mayNeedRepair ? [`the sweeper had to send ${repairs} again`] : []),
+    ...(recoveryMs > recoveryLimitMs ? [`nothing went through for ${recoveryMs} ms after it was back`] : []),
     ...(verdict.published === 0 ? ['nothing was published'] : []),
     ...Object.entries(counted).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : [])),
     ...(verdict.duplicated.length > bound

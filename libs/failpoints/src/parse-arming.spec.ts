@@ -9,6 +9,11 @@ describe('POSTHORN_FAILPOINT', () => {
     expect(parseArming('ledger.read:kill:5s\n')).toEqual({ name: 'ledger.read', afterMs: 5000 });
   });
 
+  it('sets the clock of a service wrong', () => {
+    expect(parseArming('ledger:ahead:1d')).toEqual({ service: 'ledger', aheadMs: 86_400_000 });
+    expect(parseArming('router:behind:1h')).toEqual({ service: 'router', aheadMs: -3_600_000 });
+  });
+
   it('arms nothing when it is empty', () => {
     expect(parseArming('')).toBeUndefined();
   });
@@ -19,6 +24,8 @@ describe('POSTHORN_FAILPOINT', () => {
     'ledger.read:kill:2',
     'ledger.read:kill',
     'ledger.read',
+    'nobody:ahead:1d',
+    'ledger:ahead:soon',
   ])('refuses %s', (text) => {
     expect(() => parseArming(text)).toThrow();
   });

@@ -1,5 +1,5 @@
 export { chooseKind } from './choose-kind.js';
-export { containerEnd, endContainer, images } from './docker.js';
+export { containerEnd, dockerAnswers, endContainer, images } from './docker.js';
 export { freePorts, isFree } from './free-ports.js';
 export { endProcess, isRunning, processIdOf, type RunningProcess, startProcess } from './processes.js';
 export {

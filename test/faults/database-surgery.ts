@@ -1,0 +1,41 @@
+import { postgresAnswers } from '#libs/servers';
+import { type RunningPosthorn, until } from '#libs/testing';
+import { Client } from 'pg';
+
+const backDeadlineMs = 90_000;
+
+/** What can be done to the Postgres of a running Posthorn, behind its back. */
+export class DatabaseSurgery {
+  constructor(private readonly whole: RunningPosthorn) {}
+
+  /** @returns when it answered again, in milliseconds since 1970. */
+  async isBack(): Promise<number> {
+    await until('Postgres to be back', () => postgresAnswers(this.whole.run.databaseUrl), backDeadlineMs);
+    return Date.now();
+  }
+
+  /** Nobody else reads or writes these until `end`. */
+  lock(...tables: readonly string[]): { begin: () => Promise<void>; end: () => Promise<void> } {
+    const client = new Client({ connectionString: this.whole.run.databaseUrl });
+    return {
+      begin: async () => {
+        await client.connect();
+        await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+      },
+      end: () => client.end(),
+    };
+  }
+
+  async connections(): Promise<number> {
+    const client = new Client({ connectionString: this.whole.run.databaseUrl });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ count: string }>(
+        `select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      );
+      return Number(rows[0]?.count);
+    } finally {
+      await client.end();
+    }
+  }
+}
