@@ -34,7 +34,7 @@ describe('Posthorn tells its operator', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   const subscribe = async (path: string, eventTypes: readonly string[], tenant = 't') => {

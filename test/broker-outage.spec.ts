@@ -15,7 +15,7 @@ describe('while RabbitMQ is away', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   it('a publish is answered 503 with Retry-After within 6 s, and works again by itself afterwards', async () => {

@@ -18,7 +18,7 @@ describe('an event published 50 times at once', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   const subscribe = async (path: string, type: string): Promise<void> => {

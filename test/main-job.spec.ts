@@ -25,7 +25,7 @@ describe('a running Posthorn', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   const subscribe = async (path: string, eventTypes: readonly string[]): Promise<Destination> => {

@@ -26,7 +26,7 @@ describe('what Posthorn could not process', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   const subscribed = async (tenantId: string): Promise<void> => {

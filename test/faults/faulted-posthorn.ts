@@ -98,7 +98,7 @@ export class FaultedPosthorn {
   }
 
   async stop(): Promise<void> {
-    this.whole.stop();
+    await this.whole.stop();
     await this.surroundings.end?.();
   }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueDefinition } from '#libs/contracts';
 import type { ChannelModel } from 'amqplib';
+import { backoffMs } from './backoff.js';
 import { BrokerConnection } from './broker-connection.js';
 import { declareTopology } from './declare-topology.js';
-import { BrokerUnavailableError, isMarkedTransient } from './errors.js';
+import { BrokerUnavailableError, isMarkedTransient, TopologyMismatchError } from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
@@ -89,7 +91,7 @@ export class Broker {
     await Promise.all([this.publishing.open(startTimeoutMs), this.consuming.open(startTimeoutMs)]);
     try {
       await withinDeadline(
-        this.declare(this.consuming.model as ChannelModel),
+        this.#declareAtStart(Date.now() + startTimeoutMs),
         startTimeoutMs,
         () => new BrokerUnavailableError('RabbitMQ did not answer in time when the queues were declared.'),
       );
@@ -98,4 +100,21 @@ export class Broker {
       throw error;
     }
   }
+
+  /** A broker that has only just started itself may drop us while we declare: that is begun again. */
+  async #declareAtStart(deadlineMs: number): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        if (this.consuming.model) return await this.declare(this.consuming.model);
+      } catch (error) {
+        if (!isConnectionLoss(error) || Date.now() > deadlineMs) throw error;
+      }
+      await delay(backoffMs(failures));
+    }
+  }
+}
+
+/** amqplib gives what the broker has refused a code; what ended with the connection has none. */
+function isConnectionLoss(error: unknown): boolean {
+  return !(error instanceof TopologyMismatchError) && (error as { code?: unknown }).code === undefined;
 }

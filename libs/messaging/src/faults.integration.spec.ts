@@ -1,4 +1,4 @@
-import { freshVhost, type FreshVhost, until } from '#libs/testing';
+import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
@@ -45,6 +45,33 @@ afterEach(async () => {
   await app?.close();
   app = undefined;
   await vhost.drop();
+});
+
+describe('when connections are cut at the start', () => {
+  it('declares its queues once they hold, and starts', async () => {
+    const broker = new URL(vhost.url);
+    const link = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
+    broker.host = `127.0.0.1:${link.port}`;
+    const others = Array.from({ length: 30 }, (_, number) => queue(`other.count-${number}`, Counted));
+    const cutting = setInterval(() => link.resetAll(), 60);
+    const healing = setTimeout(() => clearInterval(cutting), 1000);
+    try {
+      app = await startDemoApp({
+        url: broker.href,
+        topology: [...others, countQueue],
+        controllers: [Count],
+        startTimeoutMs: 10_000,
+      });
+      await app.client.confirm(counted(1));
+      await until('the message', () => seen.includes(1));
+    } finally {
+      clearTimeout(healing);
+      clearInterval(cutting);
+      await app?.close();
+      app = undefined;
+      await link.stop();
+    }
+  });
 });
 
 describe('when connections are cut under load', () => {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { freePorts } from '#libs/servers';
 import { connect } from 'amqplib';
 
@@ -27,6 +28,7 @@ export interface Answer<Body = unknown> {
 }
 
 const callDeadlineMs = 15_000;
+const commandDeadlineMs = 180_000;
 const serverFaults = {
   freeze: { command: 'pause', signal: 'SIGSTOP' },
   thaw: { command: 'unpause', signal: 'SIGCONT' },
@@ -53,7 +55,7 @@ export class RunningPosthorn {
     const { gateway } = await freePorts(join(directory, 'gateway-port.json'), ['gateway']);
     const settings = { POSTHORN_STATE_DIR: directory, GATEWAY_PORT: String(gateway), ...environment };
     const posthorn = new RunningPosthorn({ ...process.env, ...settings }, directory, root);
-    posthorn.#run('start', '--detach', '--clean');
+    await posthorn.#run('start', '--detach', '--clean');
     return posthorn;
   }
 
@@ -63,8 +65,8 @@ export class RunningPosthorn {
   }
 
   /** Stops all of it, and forgets its data. */
-  stop(): void {
-    this.#run('stop', '--clean');
+  async stop(): Promise<void> {
+    await this.#run('stop', '--clean');
   }
 
   /**
@@ -141,15 +143,15 @@ export class RunningPosthorn {
   }
 
   /** As `npm start` and `npm stop` do, on what is built. */
-  #run(script: 'start' | 'stop', ...args: readonly string[]): void {
+  async #run(script: 'start' | 'stop', ...args: readonly string[]): Promise<void> {
     const main = join(this.root, 'dist', 'scripts', script, 'main.js');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', main, ...args], {
-      env: this.environment,
-      cwd: this.root,
-      encoding: 'utf8',
-      timeout: 180_000,
-    });
-    if (status !== 0) throw new Error(`${script} ended with ${status}:\n${stdout}${stderr}`);
+    const options = { env: this.environment, cwd: this.root, timeout: commandDeadlineMs };
+    try {
+      await promisify(execFile)(process.execPath, ['--enable-source-maps', main, ...args], options);
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+      throw new Error(`${script} ended with ${String(code)}:\n${stdout}${stderr}`, { cause: error });
+    }
   }
 }
 
