@@ -53,20 +53,21 @@ describe('when connections are cut at the start', () => {
     const link = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
     broker.host = `127.0.0.1:${link.port}`;
     const others = Array.from({ length: 30 }, (_, number) => queue(`other.count-${number}`, Counted));
-    const cutting = setInterval(() => link.resetAll(), 60);
-    const healing = setTimeout(() => clearInterval(cutting), 1000);
+    link.delay(5);
     try {
-      app = await startDemoApp({
+      const starting = startDemoApp({
         url: broker.href,
         topology: [...others, countQueue],
         controllers: [Count],
         startTimeoutMs: 10_000,
       });
+      await until('the first queue', () => vhost.hasQueue('other.count-0'));
+      expect(await vhost.hasQueue('demo.count')).toBe(false);
+      link.resetAll();
+      app = await starting;
       await app.client.confirm(counted(1));
       await until('the message', () => seen.includes(1));
     } finally {
-      clearTimeout(healing);
-      clearInterval(cutting);
       await app?.close();
       app = undefined;
       await link.stop();

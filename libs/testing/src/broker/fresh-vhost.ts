@@ -4,6 +4,7 @@ export interface FreshVhost {
   readonly url: string;
   /** Closes every connection of this virtual host, as an operator would. @returns how many there were. */
   closeConnections(): Promise<number>;
+  hasQueue(name: string): Promise<boolean>;
   deleteQueue(name: string): Promise<void>;
   /** Declares a durable queue with these arguments. */
   declareQueue(name: string, args: Record<string, unknown>): Promise<void>;
@@ -46,6 +47,9 @@ export async function freshVhost(): Promise<FreshVhost> {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       return 0;
+    },
+    async hasQueue(name) {
+      return !Array.isArray(await api('GET', `/queues/${vhost}/${name}`));
     },
     async deleteQueue(name) {
       await api('DELETE', `/queues/${vhost}/${name}`);
