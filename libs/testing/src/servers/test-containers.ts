@@ -82,6 +82,8 @@ class IsCreated extends StartupCheckStrategy {
   }
 }
 
+/** By IPv4: Docker gives a port of its own on IPv6, so that the same number may be another container's there. */
 function addressOf(container: StartedTestContainer, port: number): string {
-  return `${container.getHost()}:${container.getMappedPort(port)}`;
+  const host = container.getHost();
+  return `${host === 'localhost' ? '127.0.0.1' : host}:${container.getMappedPort(port)}`;
 }
