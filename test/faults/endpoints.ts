@@ -1,17 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { hashOf, type Sighting } from './journal.js';
 import type { Behaviour, Destination } from './world.js';
 
 const dataAt = /"data":/;
+/** 0 where there is no answer. */
+const statuses = { ok: 200, slow: 200, busy: 200, '500': 500, '429': 429, reset: 0, hang: 0 };
+const waits: { readonly [One in Behaviour]?: number } = { slow: 3000, busy: 50 };
 
 /** Many endpoints on one port, each with a path. Every request is written down before it is answered. */
 export class Endpoints {
   readonly #destinations = new Map<string, Destination>();
   readonly #seen = new Set<string>();
+  readonly #atOnce = new Map<string, { now: number; most: number }>();
+  #hanging = 0;
   sightings: Sighting[] = [];
+  /** How many requests hung at the same time, at most. */
+  mostHanging = 0;
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => void this.#receive(request, response));
@@ -33,6 +41,17 @@ export class Endpoints {
     this.#destinations.set(destination.path, destination);
   }
 
+  /** From now on. */
+  behave(path: string, behaviour: Behaviour): void {
+    const destination = this.#destinations.get(path);
+    if (destination) this.#destinations.set(path, { ...destination, behaviour });
+  }
+
+  /** How many requests one endpoint had at the same time, at most. */
+  mostAtOnce(path: string): number {
+    return this.#atOnce.get(path)?.most ?? 0;
+  }
+
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();
@@ -43,8 +62,9 @@ export class Endpoints {
     if (body === undefined) return;
     const path = request.url ?? '';
     const destination = this.#destinations.get(path);
+    const behaviour = destination?.behaviour ?? 'ok';
     const eventId = String(request.headers['webhook-id']);
-    const status = this.#statusOf(destination?.behaviour ?? 'ok', `${path} ${eventId}`);
+    const status = this.#statusOf(behaviour, `${path} ${eventId}`);
     this.sightings.push({
       path,
       eventId,
@@ -53,15 +73,33 @@ export class Endpoints {
       atMs: Date.now(),
       status,
     });
+    if (behaviour === 'hang') return this.#hang(request);
+    const waitMs = waits[behaviour];
+    if (waitMs !== undefined) await this.#occupy(path, waitMs);
     if (status === 0) request.socket.resetAndDestroy();
     else response.writeHead(status).end();
+  }
+
+  #hang({ socket }: IncomingMessage): void {
+    this.#hanging++;
+    this.mostHanging = Math.max(this.mostHanging, this.#hanging);
+    socket.once('close', () => this.#hanging--);
+  }
+
+  async #occupy(path: string, ms: number): Promise<void> {
+    const count = this.#atOnce.get(path) ?? { now: 0, most: 0 };
+    this.#atOnce.set(path, count);
+    count.now++;
+    count.most = Math.max(count.most, count.now);
+    await delay(ms);
+    count.now--;
   }
 
   #statusOf(behaviour: Behaviour, key: string): number {
     const isFirst = !this.#seen.has(key);
     this.#seen.add(key);
     if (behaviour === 'flaky') return isFirst ? 500 : 200;
-    return { ok: 200, '500': 500, '429': 429, reset: 0 }[behaviour];
+    return statuses[behaviour];
   }
 }
 

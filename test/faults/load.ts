@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningPosthorn } from '#libs/testing';
 import type { AmqpDoor } from './amqp-door.js';
 import { hashOf, type Intent } from './journal.js';
-import { pickType } from './world.js';
+import { pickType as pickTypeOfRow } from './world.js';
 
 export interface LoadOptions {
   readonly posthorn: RunningPosthorn;
@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly tenantIds: readonly string[];
   readonly random: () => number;
   readonly perSecond: number;
+  /** Of the events of `run`; as the rows of the matrix have it unless it is given. */
+  readonly pickType?: (random: () => number) => string;
 }
 
 const tickMs = 10;
@@ -28,7 +30,7 @@ export class Load {
   constructor(private readonly options: LoadOptions) {}
 
   async run(durationMs: number): Promise<void> {
-    const { perSecond, tenantIds, random } = this.options;
+    const { perSecond, tenantIds, random, pickType = pickTypeOfRow } = this.options;
     const startedAt = performance.now();
     for (let begun = 0; ;) {
       const elapsedMs = performance.now() - startedAt;

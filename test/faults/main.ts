@@ -7,7 +7,11 @@ import { Report } from './report.js';
 import type { Row } from './rows/row.js';
 import { rows } from './rows.js';
 import { type RowResult, runRow } from './run-row.js';
+import { AmqpDoor } from './amqp-door.js';
+import { randomFrom } from './random.js';
 import { startStage } from './stages.js';
+import { trials } from './trials.js';
+import type { Trial } from './trials/trial.js';
 
 const usage = `Hurts a running Posthorn under load, and counts what was lost.
 
@@ -32,7 +36,11 @@ const { values: wanted } = parseArgs({
 });
 
 if (wanted.help || wanted.list) {
-  console.log(wanted.help ? usage : rows.map(({ name, what }) => `${name.padEnd(26)} ${what}`).join('\n'));
+  console.log(
+    wanted.help
+      ? usage
+      : [...rows, ...trials].map(({ name, what }) => `${name.padEnd(26)} ${what}`).join('\n'),
+  );
   process.exit(0);
 }
 const isWhole = wanted.set === 'whole' && wanted.only === undefined;
@@ -51,8 +59,11 @@ const hasDocker = process.env['POSTHORN_INFRASTRUCTURE'] !== 'native' && (await 
 const endpoints = await Endpoints.start();
 const report = new Report({ ...options, hasDocker });
 console.log(`${seconds} s of ${options.perSecond} events/s for each row, seed ${options.seed}`);
+const names = wanted.only?.split(',');
 const chosen = chosenRows();
 for (const [stage, some] of Map.groupBy(chosen, (row) => row.stage ?? 'own')) await runRows(stage, some);
+const chosenTrials = trials.filter(({ name }) => isWhole || names?.includes(name));
+if (chosenTrials.length > 0) await runTrials(chosenTrials);
 if (wanted.only === undefined) for (const mutant of mutants) await runMutant(mutant);
 endpoints.stop();
 if (isWhole) console.log(`\nWritten: ${report.write()}`);
@@ -60,8 +71,8 @@ console.log(`\n${report.summary}`);
 process.exit(report.failed === 0 ? 0 : 1);
 
 function chosenRows(): readonly Row[] {
-  const names = wanted.only?.split(',');
-  const unknown = names?.filter((name) => !rows.some((row) => row.name === name)) ?? [];
+  const all = new Set([...rows, ...trials].map(({ name }) => name));
+  const unknown = names?.filter((name) => !all.has(name)) ?? [];
   if (unknown.length > 0) throw new Error(`No row ${unknown.join(', ')}: --list shows them.`);
   if (names) return rows.filter(({ name }) => names.includes(name));
   if (wanted.set === 'mutants') return [];
@@ -86,6 +97,27 @@ async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): 
       report.add(result);
     }
   } finally {
+    await posthorn.stop();
+  }
+}
+
+async function runTrials(some: readonly Trial[]): Promise<void> {
+  console.log('\nStarting Posthorn …');
+  const posthorn = await FaultedPosthorn.start();
+  const amqp = new AmqpDoor(() => posthorn.publisherUrl());
+  try {
+    for (const [index, trial] of some.entries()) {
+      console.log(`\n[${index + 1}/${some.length}] ${trial.name}: ${trial.what}`);
+      const prefix = `${trial.name}-${Date.now().toString(36)}-`;
+      const scene = { posthorn, endpoints, amqp, prefix, random: randomFrom(options.seed) };
+      endpoints.sightings = [];
+      const result = await trial.run(scene);
+      report.addTrial(trial, result);
+      console.log(`  ${result.faults.length === 0 ? '✓' : '✗'} ${result.figures}`);
+      for (const fault of result.faults) console.log(`    ${fault}`);
+    }
+  } finally {
+    amqp.stop();
     await posthorn.stop();
   }
 }

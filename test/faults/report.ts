@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { version } from '#libs/contracts';
 import type { Mutant } from './mutants.js';
 import type { Row } from './rows/row.js';
+import type { Trial, TrialResult } from './trials/trial.js';
 import type { RowResult, RunOptions } from './run-row.js';
 
 const file = 'docs/reference/fault-matrix.md';
@@ -18,6 +19,7 @@ export class Report {
   readonly #rows: string[] = [];
   readonly #skipped: string[] = [];
   readonly #mutants: string[] = [];
+  readonly #trials: string[] = [];
 
   constructor(private readonly setting: Setting) {}
 
@@ -56,6 +58,12 @@ export class Report {
     );
   }
 
+  addTrial({ name, what }: Trial, { figures, faults }: TrialResult): void {
+    this.#count[faults.length === 0 ? 'passed' : 'failed']++;
+    const outcome = faults.length === 0 ? 'passed' : `**failed**: ${faults.join('; ')}`;
+    this.#trials.push(cells([`\`${name}\``, what, figures, outcome]));
+  }
+
   addMutant(mutant: Mutant, { verdict }: RowResult, isCaught: boolean): void {
     const lost = verdict.lost.length;
     this.#count[isCaught ? 'passed' : 'failed']++;
@@ -88,6 +96,10 @@ Posthorn ${version} on ${machine}; for each row ${durationMs / 1000} s of ${perS
 * **back**: how long after the end of an outage something went through again.
 
 ${table('row | what is done | strikes | events | deliveries | lost | unexpected | recovered | duplicated | repairs | back | result', this.#rows)}
+
+## Fairness, and many at once
+
+${table('situation | what | measured | result', this.#trials)}
 
 ## Broken builds
 

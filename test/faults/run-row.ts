@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { AmqpDoor } from './amqp-door.js';
 import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
-import type { Endpoints } from './endpoints.js';
-import { type FaultedPosthorn, timetable } from './faulted-posthorn.js';
+import { timetable } from './faulted-posthorn.js';
 import { churn } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { randomFrom } from './random.js';
 import { slowestRecoveryMs } from './recovery.js';
+import { prepare, register, type Scene, tenantsOf } from './scene.js';
 import type { Row, Struck } from './rows/row.js';
-import { type Destination, type Endpoint, planEndpoints } from './world.js';
+import { type Destination, planEndpoints } from './world.js';
 
 export interface RunOptions {
   readonly seed: number;
@@ -36,11 +36,6 @@ export interface RowResult {
 
 const settleDeadlineMs = 60_000;
 const recoveryLimitMs = 10_000;
-
-interface Scene {
-  readonly posthorn: FaultedPosthorn;
-  readonly endpoints: Endpoints;
-}
 
 /** Load, the fault in the middle of it, quiet, and the comparison. */
 export async function runRow(scene: Scene, row: Row, options: RunOptions): Promise<RowResult> {
@@ -100,29 +95,6 @@ async function strike(
   } finally {
     amqp.stop();
   }
-}
-
-async function prepare(scene: Scene, planned: readonly Endpoint[]): Promise<Destination[]> {
-  for (const tenantId of tenantsOf(planned))
-    await scene.posthorn.whole.call('PUT', `/tenants/${tenantId}`, {});
-  return Promise.all(planned.map((endpoint) => register(scene, endpoint)));
-}
-
-async function register({ posthorn, endpoints }: Scene, endpoint: Endpoint): Promise<Destination> {
-  const { tenantId, path, eventTypes } = endpoint;
-  const { status, body } = await posthorn.whole.call<{ id: string; secret: string }>(
-    'POST',
-    `/tenants/${tenantId}/destinations`,
-    { url: endpoints.url(path), eventTypes },
-  );
-  if (status !== 201) throw new Error(`a destination was answered ${status}`);
-  const destination = { ...endpoint, id: body.id, secret: body.secret };
-  endpoints.add(destination);
-  return destination;
-}
-
-function tenantsOf(endpoints: readonly Endpoint[]): string[] {
-  return [...new Set(endpoints.map(({ tenantId }) => tenantId))];
 }
 
 function faultsOf({

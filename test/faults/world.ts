@@ -1,5 +1,8 @@
-/** What an endpoint does, decided once for all its requests: `flaky` answers 500 to the first try of each event. */
-export type Behaviour = 'ok' | 'flaky' | '500' | '429' | 'reset';
+/**
+ * What an endpoint does: `flaky` answers 500 to the first try of each event, `slow` takes 3 s, `busy` takes 50 ms, `hang`
+ * never answers.
+ */
+export type Behaviour = 'ok' | 'flaky' | '500' | '429' | 'reset' | 'slow' | 'busy' | 'hang';
 
 export interface Endpoint {
   readonly tenantId: string;

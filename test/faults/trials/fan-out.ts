@@ -1,0 +1,55 @@
+import { until } from '#libs/testing';
+import { type PlannedEndpoint, prepare } from '../scene.js';
+import type { Trial, TrialScene } from './trial.js';
+
+const destinations = 5000;
+const deadlineMs = 120_000;
+
+/** One event for very many destinations. */
+export const fanOut: Trial = {
+  name: 'fan-out',
+  what: `1 event for ${destinations} destinations of one tenant`,
+  run: async (scene) => {
+    const tenantId = `${scene.prefix}t`;
+    await prepare(scene, plan(scene, tenantId));
+    scene.endpoints.sightings = [];
+    const startedAt = performance.now();
+    await scene.posthorn.whole.call('POST', `/tenants/${tenantId}/events`, { type: 'all.of-it', data: {} });
+    const arrived = (): number => scene.endpoints.sightings.length;
+    await until('all webhooks', () => arrived() >= destinations, deadlineMs).catch(() => undefined);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    await delivered(scene, tenantId);
+    const paths = new Set(scene.endpoints.sightings.map(({ path }) => path));
+    await scene.posthorn.whole.call('DELETE', `/tenants/${tenantId}`);
+    return {
+      figures: `${paths.size} endpoints got it, ${arrived()} requests, after ${seconds} s`,
+      faults: [
+        ...(paths.size === destinations ? [] : [`${destinations - paths.size} lost`]),
+        ...(arrived() === paths.size ? [] : [`${arrived() - paths.size} duplicated`]),
+      ],
+    };
+  },
+};
+
+/** The history knows of all of them too. */
+async function delivered({ posthorn }: TrialScene, tenantId: string): Promise<void> {
+  const isDone = async (): Promise<boolean> => {
+    const path = `/tenants/${tenantId}/deliveries?limit=1&status=`;
+    const left = await Promise.all(
+      ['pending', 'retrying'].map((status) =>
+        posthorn.whole.call<{ data: unknown[] }>('GET', `${path}${status}`),
+      ),
+    );
+    return left.every(({ body }) => body.data.length === 0);
+  };
+  await until('the history', isDone, deadlineMs);
+}
+
+function plan({ prefix }: TrialScene, tenantId: string): PlannedEndpoint[] {
+  return Array.from({ length: destinations }, (_, index) => ({
+    tenantId,
+    path: `/${prefix}${index}`,
+    eventTypes: ['all.*'],
+    behaviour: 'ok',
+  }));
+}
