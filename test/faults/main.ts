@@ -4,6 +4,7 @@ import { Endpoints } from './endpoints.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { buildMutant, type Mutant, mutants } from './mutants.js';
 import { Report } from './report.js';
+import { compareResources, type Resources, resources, sampleResources } from './resources.js';
 import type { Row } from './rows/row.js';
 import { rows } from './rows.js';
 import { type RowResult, runRow } from './run-row.js';
@@ -11,7 +12,7 @@ import { AmqpDoor } from './amqp-door.js';
 import { randomFrom } from './random.js';
 import { startStage } from './stages.js';
 import { trials } from './trials.js';
-import type { Trial } from './trials/trial.js';
+import type { Trial, TrialResult } from './trials/trial.js';
 
 const usage = `Hurts a running Posthorn under load, and counts what was lost.
 
@@ -90,11 +91,17 @@ async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): 
   console.log(`\nStarting Posthorn (${stage}) …`);
   const posthorn = await startStage[stage](console.log);
   try {
+    let before: Resources | undefined;
     for (const row of possible) {
       console.log(`\n[${chosen.indexOf(row) + 1}/${chosen.length}] ${row.name}: ${row.what}`);
       const result = await runRow({ posthorn, endpoints }, row, options);
       tell(result, result.faults.length === 0);
       report.add(result);
+      before ??= await sampleResources(posthorn);
+    }
+    if (isWhole && stage === 'own' && before) {
+      console.log(`\n${resources.name}: ${resources.what}`);
+      tellTrial(resources, await compareResources(posthorn, before));
     }
   } finally {
     await posthorn.stop();
@@ -111,10 +118,7 @@ async function runTrials(some: readonly Trial[]): Promise<void> {
       const prefix = `${trial.name}-${Date.now().toString(36)}-`;
       const scene = { posthorn, endpoints, amqp, prefix, random: randomFrom(options.seed) };
       endpoints.sightings = [];
-      const result = await trial.run(scene);
-      report.addTrial(trial, result);
-      console.log(`  ${result.faults.length === 0 ? '✓' : '✗'} ${result.figures}`);
-      for (const fault of result.faults) console.log(`    ${fault}`);
+      tellTrial(trial, await trial.run(scene));
     }
   } finally {
     amqp.stop();
@@ -151,4 +155,10 @@ function tell({ verdict, strikes, repairs, recoveryMs, tookMs, faults }: RowResu
   for (const fault of faults) console.log(`    ${fault}`);
   for (const example of [...lost, ...unexpected, ...verdict.unrecorded, ...verdict.mistimed].slice(0, 5))
     console.log(`      ${example}`);
+}
+
+function tellTrial(trial: Omit<Trial, 'run'>, result: TrialResult): void {
+  report.addTrial(trial, result);
+  console.log(`  ${result.faults.length === 0 ? '✓' : '✗'} ${result.figures}`);
+  for (const fault of result.faults) console.log(`    ${fault}`);
 }

@@ -58,7 +58,7 @@ export class Report {
     );
   }
 
-  addTrial({ name, what }: Trial, { figures, faults }: TrialResult): void {
+  addTrial({ name, what }: Omit<Trial, 'run'>, { figures, faults }: TrialResult): void {
     this.#count[faults.length === 0 ? 'passed' : 'failed']++;
     const outcome = faults.length === 0 ? 'passed' : `**failed**: ${faults.join('; ')}`;
     this.#trials.push(cells([`\`${name}\``, what, figures, outcome]));
