@@ -41,6 +41,8 @@ export class FaultedPosthorn {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
       RETRY_JITTER: String(timetable.jitter),
+      // The retries of endpoints that do not answer are audited by the timetable; no circuit is to hold them.
+      CIRCUIT_FAILURES: '1000000',
       // Longer than a service is away that was killed, so that it has nothing to repair.
       SWEEP_AFTER: '20s',
       SWEEP_INTERVAL_MS: '500',

@@ -110,7 +110,7 @@ async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): 
 
 async function runTrials(some: readonly Trial[]): Promise<void> {
   console.log('\nStarting Posthorn …');
-  const posthorn = await FaultedPosthorn.start();
+  const posthorn = await FaultedPosthorn.start({ environment: { CIRCUIT_FAILURES: '5' } });
   const amqp = new AmqpDoor(() => posthorn.publisherUrl());
   try {
     for (const [index, trial] of some.entries()) {

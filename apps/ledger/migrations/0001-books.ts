@@ -10,8 +10,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       destination_id text primary key,
       tenant_id text not null,
       version integer not null,
+      renewed_version integer not null,
       deleted boolean not null,
-      enabled boolean not null
+      enabled boolean not null,
+      retry_schedule_ms double precision[],
+      max_concurrency integer not null,
+      rate_per_second double precision
     )`.execute(db);
 }
 
@@ -74,16 +78,15 @@ async function deliveries(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       primary key (id, created_at)
     ) partition by range (created_at)`.execute(db);
-  await sql`create index on deliveries (due_at) where due_at is not null`.execute(db);
   await sql`create index on deliveries (tenant_id, created_at desc, id desc)`.execute(db);
   await sql`create index on deliveries (tenant_id, event_id)`.execute(db);
   // What was sent to be tried and not reported yet: what is lost among it is found by its age.
   await sql`
     create index on deliveries (updated_at)
     where due_at is null and status in ('pending', 'retrying')`.execute(db);
-  // What a change of a destination has to find: the little that is unfinished, not the history.
+  // What a destination's lane and a change of it have to find: the little that is unfinished, not the history.
   await sql`
-    create index on deliveries (destination_id)
+    create index on deliveries (destination_id, due_at)
     where status in ('pending', 'retrying', 'held')`.execute(db);
   await createDefaultPartition(db, { name: 'deliveries', column: 'created_at' });
 }

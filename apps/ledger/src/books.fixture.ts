@@ -4,6 +4,7 @@ import {
   deliveryId,
   DeliveryPostponed,
   type DeliveryRequested,
+  DestinationChanged,
   EventAccepted,
   EventRepeated,
   EventRouted,
@@ -11,9 +12,11 @@ import {
 } from '#libs/contracts';
 import type { AmqpClient } from '#libs/messaging';
 import type { Log } from '#libs/observability';
-import { Database } from '#libs/persistence';
+import { Database, sql } from '#libs/persistence';
 import { freshDatabase } from '#libs/testing';
 import { migrations } from '../migrations/index.js';
+import type { CircuitAnnouncer } from './circuits/circuit-announcer.js';
+import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
 import { HistoryRepository } from './history/history.repository.js';
@@ -25,6 +28,7 @@ import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
 import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
 import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
+import { LanesRepository } from './release-due/lanes.repository.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
 
 export const dayMs = 86_400_000;
@@ -41,29 +45,30 @@ export class Books {
 
   private constructor(
     readonly database: Database<LedgerTables>,
+    config: LedgerConfig,
     private readonly drop: () => Promise<void>,
   ) {
     this.destinations = new DestinationsRepository(database);
     this.history = new HistoryRepository(database);
-    this.due = new ReleaseDueRepository(database);
+    this.due = new ReleaseDueRepository(database, new LanesRepository(), config);
     const events = new EventsRepository();
     const deliveries = new DeliveriesRepository();
     this.#events = new RecordEventHandler(database, events);
     this.#waiting = new RecordWaitingHandler(database, deliveries, this.destinations, events);
     this.#attempts = new RecordAttemptHandler(
       database,
-      new AdvanceDeliveries(deliveries, this.destinations),
+      new AdvanceDeliveries(deliveries, this.destinations, new CircuitsRepository(config), config),
+      { nudge: () => undefined } as CircuitAnnouncer,
       { confirmAll: () => Promise.resolve() } as unknown as AmqpClient,
-      new LedgerConfig(),
     );
   }
 
-  static async open(): Promise<Books> {
+  static async open(changes: Partial<LedgerConfig> = {}): Promise<Books> {
     const fresh = await freshDatabase();
     const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 10_000, startTimeoutMs: 5000 };
     const database = new Database<LedgerTables>({ url: fresh.url, ...options });
     await database.migrate(migrations);
-    return new Books(database, () => fresh.drop());
+    return new Books(database, Object.assign(new LedgerConfig(), changes), () => fresh.drop());
   }
 
   async close(): Promise<void> {
@@ -77,8 +82,13 @@ export class Books {
     else if (message instanceof EventRepeated) await this.#events.recordRepeat([message]);
     else if (message instanceof EventRouted) await this.#waiting.recordRouting([message]);
     else if (message instanceof DeliveryPostponed) await this.#waiting.postpone([message]);
-    else if (message instanceof DeliveryAttempted) await this.#attempts.record([message]);
+    else if (message instanceof DeliveryAttempted) await this.recordAttempts([message]);
     else throw new Error(`the ledger does not record ${message.constructor.name}`);
+  }
+
+  /** As its queue would bring them, in one batch. */
+  async recordAttempts(attempts: DeliveryAttempted[]): Promise<void> {
+    await this.#attempts.record(attempts);
   }
 
   /** One hour's upkeep. */
@@ -99,17 +109,70 @@ export class Books {
         .where('due_at', 'is not', null)
         .execute(),
     );
+    await this.wake();
+    return this.pass();
+  }
+
+  /** Has every lane looked at by the next pass. */
+  async wake(): Promise<void> {
+    await this.database.run((db) =>
+      db
+        .updateTable('lanes')
+        .set({ due_at: new Date(0) })
+        .execute(),
+    );
+  }
+
+  /** Everything that waits, waits so much less. */
+  async later(ms: number): Promise<void> {
+    const moved = (column: string) => sql<Date>`${sql.ref(column)} - ${ms} * interval '1 millisecond'`;
+    await this.database.transaction(async (db) => {
+      await db
+        .updateTable('lanes')
+        .set({ due_at: moved('due_at'), not_before: moved('not_before') })
+        .execute();
+      await db
+        .updateTable('deliveries')
+        .set({ due_at: moved('due_at') })
+        .execute();
+    });
+  }
+
+  /** What one pass takes of what is due now. */
+  async pass(): Promise<DeliveryRequested[]> {
     const released: DeliveryRequested[] = [];
     await this.due.release(async (requests) => void released.push(...requests));
     return released;
   }
 }
 
+/** `dst_1` of tenant `t`, as it is created unless it is said otherwise. */
+export const destinationChanged = (changes: Partial<DestinationChanged> = {}): DestinationChanged =>
+  create(DestinationChanged, {
+    destinationId: 'dst_1',
+    tenantId: 't',
+    version: 1,
+    renewedVersion: 1,
+    enabled: true,
+    deleted: false,
+    url: '',
+    eventTypes: [],
+    timeoutMs: 1,
+    maxConcurrency: 10,
+    sealedSecrets: [],
+    ...changes,
+  });
+
 /** One acceptance of an event of tenant `t`, and the messages that follow from it. */
 export class Acceptance {
   readonly accepted: EventAccepted;
+  readonly #destinationId: string;
 
-  constructor(eventId: string, options: { daysAgo?: number; at?: Date; payload?: string } = {}) {
+  constructor(
+    eventId: string,
+    options: { daysAgo?: number; at?: Date; payload?: string; destinationId?: string } = {},
+  ) {
+    this.#destinationId = options.destinationId ?? 'dst_1';
     const at = options.at ?? new Date(Date.now() - (options.daysAgo ?? 0) * dayMs);
     this.accepted = create(EventAccepted, {
       tenantId: 't',
@@ -124,7 +187,7 @@ export class Acceptance {
   }
 
   get deliveryId(): string {
-    return deliveryId(this.accepted, 'dst_1');
+    return deliveryId(this.accepted, this.#destinationId);
   }
 
   get repeated(): EventRepeated {
@@ -132,15 +195,16 @@ export class Acceptance {
     return create(EventRepeated, { tenantId, eventId, acceptanceId, acceptedAt });
   }
 
-  /** To `dst_1`, which was enabled or disabled, or to nothing at all. */
+  /** To its destination, which was enabled or disabled, or to nothing at all. */
   routed(to: 'enabled' | 'disabled' | 'nothing' = 'enabled'): EventRouted {
     const { tenantId, eventId, eventType, acceptanceId, acceptedAt } = this.accepted;
-    const match = { deliveryId: this.deliveryId, destinationId: 'dst_1', destinationVersion: 1 };
+    const match = { deliveryId: this.deliveryId, destinationId: this.#destinationId, destinationVersion: 1 };
     const deliveries = to === 'nothing' ? [] : [{ ...match, held: to === 'disabled' }];
     return create(EventRouted, { tenantId, eventId, eventType, acceptanceId, acceptedAt, deliveries });
   }
 
-  attempted(attempt: number, statusCode: number): DeliveryAttempted {
+  /** @param answer the status code, or why there was none. */
+  attempted(attempt: number, answer: number | 'unreachable' | 'blocked'): DeliveryAttempted {
     const { tenantId, eventId, eventType, acceptedAt } = this.accepted;
     return create(DeliveryAttempted, {
       tenantId,
@@ -148,12 +212,13 @@ export class Acceptance {
       eventType,
       acceptedAt,
       deliveryId: this.deliveryId,
-      destinationId: 'dst_1',
+      destinationId: this.#destinationId,
       destinationVersion: 1,
       repeated: false,
       attempt,
-      result: statusCode < 300 ? 'delivered' : 'refused',
-      statusCode,
+      ...(typeof answer === 'string'
+        ? { result: answer }
+        : { result: answer < 300 ? ('delivered' as const) : ('refused' as const), statusCode: answer }),
       startedAt: new Date().toISOString(),
       durationMs: 5,
       body: Buffer.from('answer'),
@@ -161,6 +226,10 @@ export class Acceptance {
   }
 
   get postponed(): DeliveryPostponed {
+    return this.postponedFor({ reason: 'destination_unknown', destinationVersion: 0 });
+  }
+
+  postponedFor(changes: Pick<DeliveryPostponed, 'reason'> & Partial<DeliveryPostponed>): DeliveryPostponed {
     const { tenantId, eventId, eventType, acceptedAt } = this.accepted;
     return create(DeliveryPostponed, {
       tenantId,
@@ -168,10 +237,10 @@ export class Acceptance {
       eventType,
       acceptedAt,
       deliveryId: this.deliveryId,
-      destinationId: 'dst_1',
-      destinationVersion: 0,
+      destinationId: this.#destinationId,
+      destinationVersion: 1,
       attempt: 1,
-      reason: 'destination_unknown',
+      ...changes,
     });
   }
 }

@@ -74,6 +74,15 @@ export class LedgerConfig {
   /** How often the books are searched for what was lost. */
   @ToNumber() @IsInt() @Min(100) readonly SWEEP_INTERVAL_MS: number = 10_000;
 
-  /** How often the timetable is looked at while nothing is due. */
-  @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 200;
+  /** How often the timetable is looked at while nothing is due: one look into a small table. */
+  @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 50;
+
+  /** After so many attempts in a row that got no answer a destination is left alone but for probes. */
+  @ToNumber() @IsInt() @Min(1) readonly CIRCUIT_FAILURES: number = 5;
+
+  /** How long a destination that does not answer is left alone before one delivery of those that wait is tried. */
+  @ToDuration()
+  @IsInt({ message: 'CIRCUIT_PROBE_INTERVAL must be a duration such as 30s' })
+  @Min(100)
+  readonly CIRCUIT_PROBE_INTERVAL: number = 30_000;
 }

@@ -4,6 +4,8 @@ import { ObservabilityModule } from '#libs/observability';
 import { PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
+import { CircuitAnnouncer } from './circuits/circuit-announcer.js';
+import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
 import { HistoryRepository } from './history/history.repository.js';
@@ -20,6 +22,7 @@ import { AdvanceDeliveries } from './record-attempt/advance-deliveries.js';
 import { RecordAttemptHandler } from './record-attempt/record-attempt.handler.js';
 import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
+import { LanesRepository } from './release-due/lanes.repository.js';
 import { ReleaseDue } from './release-due/release-due.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
 import { SweepRepository } from './sweep/sweep.repository.js';
@@ -43,11 +46,14 @@ import { Sweeper } from './sweep/sweeper.js';
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
     AdvanceDeliveries,
+    CircuitAnnouncer,
+    CircuitsRepository,
     DeliveriesRepository,
     DestinationsRepository,
     EventsRepository,
     HistoryRepository,
     KeepPartitions,
+    LanesRepository,
     ParkedRepository,
     Redrive,
     ReleaseDue,

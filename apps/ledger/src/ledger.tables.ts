@@ -32,7 +32,7 @@ export interface LedgerTables {
     destination_id: string;
     status: DeliveryStatus;
     attempt_count: Generated<number>;
-    /** When it is to be sent; null while it is being sent, is held, or is finished. */
+    /** When it is to be sent, or was to be while its circuit is open; null while it is being sent, is held, or is finished. */
     due_at: Date | null;
     /** When the event was accepted. */
     created_at: Date;
@@ -50,13 +50,38 @@ export interface LedgerTables {
     duration_ms: number;
     response: Buffer;
   };
-  /** The ledger's copy of what decides whether a delivery waits. */
+  /** The ledger's copy of what decides whether, and for how long, a delivery waits. */
   destinations: {
     destination_id: string;
     tenant_id: string;
     version: number;
+    /** The version by which it was last enabled or given another URL. */
+    renewed_version: number;
     deleted: boolean;
     enabled: boolean;
+    /** Null for the ledger's own. */
+    retry_schedule_ms: number[] | null;
+    max_concurrency: number;
+    rate_per_second: number | null;
+  };
+  /** One for each destination that has a delivery with a `due_at`: when to look what of it is due. */
+  lanes: {
+    destination_id: string;
+    /** Not after the earliest `due_at` of its deliveries, unless it has to wait for something else. */
+    due_at: Date;
+    /** It is paused until then; null once it has been looked at since. */
+    not_before: Date | null;
+  };
+  /** What is known of whether a destination answers at all; none for one that always has. */
+  circuits: {
+    destination_id: string;
+    /** Attempts in a row that got no answer. */
+    failures: number;
+    open: boolean;
+    /** Grows with each opening and closing. */
+    version: number;
+    /** Attempts by an older version of the destination are not counted. */
+    renewed_version: number;
   };
   /** What could not be processed, until it is put back or dropped. */
   parked: {

@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from '#libs/contracts';
 import { type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import type { Wake } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 
 /** A delivery that somebody reports on; the ledger may not have heard of it before. */
@@ -22,17 +23,23 @@ export interface Standing {
   readonly dueInMs?: number | undefined;
 }
 
-/** Writes deliveries, in batches, such that the same report twice changes nothing. */
+/**
+ * Writes deliveries, in batches, such that the same report twice changes nothing. What waits afterwards is returned: the
+ * lanes of it are to be woken before the transaction ends.
+ */
 @Injectable()
 export class DeliveriesRepository {
   /** Brings in deliveries not known yet; those known stay as they are. */
-  async insertNew(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
-    await sql`${this.#insert(standings)} on conflict (id, created_at) do nothing`.execute(db);
+  async insertNew(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<Wake[]> {
+    return wakesOf(
+      await sql<Written>`
+        ${this.#insert(standings)} on conflict (id, created_at) do nothing ${returning}`.execute(db),
+    );
   }
 
   /** Takes in what attempts came to. A report of an earlier attempt than the last one known changes nothing. */
-  async advance(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
-    await sql`
+  async advance(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<Wake[]> {
+    const written = await sql<Written>`
       ${this.#insert(standings)}
       on conflict (id, created_at) do update set
         status = excluded.status,
@@ -40,7 +47,9 @@ export class DeliveriesRepository {
         due_at = excluded.due_at,
         updated_at = now()
       where deliveries.attempt_count < excluded.attempt_count
-        and deliveries.status in ('pending', 'retrying', 'held')`.execute(db);
+        and deliveries.status in ('pending', 'retrying', 'held')
+      ${returning}`.execute(db);
+    return wakesOf(written);
   }
 
   /** Which of these have been given up, whoever wrote it and when. */
@@ -55,8 +64,8 @@ export class DeliveriesRepository {
   }
 
   /** Sets aside, or sends back, what could not be tried; what has been tried since is left alone. */
-  async postpone(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<void> {
-    await sql`
+  async postpone(db: Kysely<LedgerTables>, standings: readonly Standing[]): Promise<Wake[]> {
+    const written = await sql<Written>`
       ${this.#insert(standings)}
       on conflict (id, created_at) do update set
         status = case
@@ -66,7 +75,9 @@ export class DeliveriesRepository {
         due_at = excluded.due_at,
         updated_at = now()
       where deliveries.attempt_count = excluded.attempt_count
-        and deliveries.status in ('pending', 'retrying')`.execute(db);
+        and deliveries.status in ('pending', 'retrying')
+      ${returning}`.execute(db);
+    return wakesOf(written);
   }
 
   #insert(standings: readonly Standing[]) {
@@ -89,4 +100,17 @@ export class DeliveriesRepository {
         (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, due_in_ms)
       order by id`;
   }
+}
+
+interface Written {
+  readonly destination_id: string;
+  readonly due_at: Date | null;
+}
+
+const returning = sql`returning destination_id, due_at`;
+
+function wakesOf({ rows }: { readonly rows: readonly Written[] }): Wake[] {
+  return rows.flatMap(({ destination_id, due_at }) =>
+    due_at ? [{ destinationId: destination_id, dueAt: due_at }] : [],
+  );
 }

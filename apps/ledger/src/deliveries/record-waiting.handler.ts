@@ -3,6 +3,7 @@ import { OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { wakeLanes } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { DestinationsRepository } from '../project-destination/destinations.repository.js';
 import { EventsRepository } from '../record-event/events.repository.js';
@@ -29,7 +30,7 @@ export class RecordWaitingHandler {
       await this.events.markRouted(db, events);
       if (routed.length === 0) return;
       const known = held.length > 0 ? await this.destinations.lock(db, held) : undefined;
-      await this.deliveries.insertNew(
+      const waiting = await this.deliveries.insertNew(
         db,
         routed.map(({ delivery, ...match }) => ({
           delivery,
@@ -43,6 +44,7 @@ export class RecordWaitingHandler {
             : { status: 'pending' as const }),
         })),
       );
+      await wakeLanes(db, waiting);
     });
   }
 
@@ -57,9 +59,14 @@ export class RecordWaitingHandler {
       const standings: Standing[] = [...last.values()].map((report) => ({
         delivery: report satisfies ReportedDelivery,
         attemptCount: report.attempt - 1,
-        ...standingOfWaiting(report.reason, report.destinationVersion, known.get(report.destinationId)),
+        ...standingOfWaiting(
+          report.reason,
+          report.destinationVersion,
+          known.get(report.destinationId),
+          report.retryInMs,
+        ),
       }));
-      await this.deliveries.postpone(db, standings);
+      await wakeLanes(db, await this.deliveries.postpone(db, standings));
     });
   }
 }

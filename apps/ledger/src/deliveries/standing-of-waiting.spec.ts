@@ -33,4 +33,15 @@ describe('a delivery that cannot be tried now', () => {
       dueInMs: 1000,
     });
   });
+
+  it('goes by its lane at once when a circuit was open, and when there may be room again after a limit', () => {
+    expect(standingOfWaiting('circuit_open', 2, enabled)).toEqual({ status: 'pending', dueInMs: 0 });
+    expect(standingOfWaiting('at_limit', 2, enabled)).toEqual({ status: 'pending', dueInMs: 0 });
+    expect(standingOfWaiting('at_limit', 1, enabled, 250)).toEqual({ status: 'pending', dueInMs: 250 });
+  });
+
+  it('is held by the disabling that the ledger knows of, whatever else kept it from being tried', () => {
+    expect(standingOfWaiting('circuit_open', 1, disabled)).toEqual({ status: 'held' });
+    expect(standingOfWaiting('at_limit', 1, disabled)).toEqual({ status: 'held' });
+  });
 });

@@ -6,17 +6,23 @@ type Reason = DeliveryPostponed['reason'];
 const unknownRetryMs = 1000;
 
 /**
- * Where a delivery stands that its destination keeps from being tried. Whoever saw that may have gone by an older
- * version of the destination than the ledger knows: then it is to be tried at once.
+ * Where a delivery stands that could not be tried. Whoever saw that may have gone by an older version of the destination
+ * than the ledger knows: then it is to be tried at once. What an open circuit or a limit sent back is due, too: its lane
+ * knows when it may go.
  */
 export function standingOfWaiting(
   reason: Reason,
   seenVersion: number,
   known: { version: number; deleted: boolean; enabled: boolean } | undefined,
+  retryInMs?: number,
 ): Pick<Standing, 'status' | 'dueInMs'> {
   if (known?.deleted || reason === 'destination_deleted') return { status: 'cancelled' };
-  const newer = known !== undefined && known.version > seenVersion;
-  if (newer) return known.enabled ? { status: 'pending', dueInMs: 0 } : { status: 'held' };
-  if (reason === 'destination_disabled') return { status: 'held' };
-  return { status: 'pending', dueInMs: unknownRetryMs };
+  const isNewer = known !== undefined && known.version > seenVersion;
+  const isEnabled = isNewer ? known.enabled : reason !== 'destination_disabled';
+  return isEnabled ? { status: 'pending', dueInMs: waitMs(reason, isNewer, retryInMs) } : { status: 'held' };
+}
+
+function waitMs(reason: Reason, isNewer: boolean, retryInMs = 0): number {
+  if (reason === 'at_limit') return retryInMs;
+  return reason === 'destination_unknown' && !isNewer ? unknownRetryMs : 0;
 }

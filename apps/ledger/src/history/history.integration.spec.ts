@@ -1,6 +1,6 @@
-import { create, DestinationChanged, newId, type PagePosition } from '#libs/contracts';
+import { type DestinationChanged, newId, type PagePosition } from '#libs/contracts';
 import { sql } from '#libs/persistence';
-import { Acceptance, Books } from '../books.fixture.js';
+import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
 
 let books: Books;
 
@@ -14,6 +14,8 @@ afterEach(() => books.close());
 const listed = async (): Promise<string[]> =>
   (await books.history.listEvents('t', {}, { limit: 250 })).data.map(({ id }) => id);
 
+const sent = async (): Promise<string[]> => (await books.pass()).map(({ eventId }) => eventId);
+
 const payloadOf = async (eventId: string): Promise<string | undefined> => {
   const event = await books.history.findEvent('t', eventId);
   return event && Buffer.from(event.payload ?? '', 'base64').toString();
@@ -25,19 +27,7 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 }
 
 const destination = (version: number, enabled: boolean, deleted = false): DestinationChanged =>
-  create(DestinationChanged, {
-    destinationId: 'dst_1',
-    tenantId: 't',
-    version,
-    renewedVersion: version,
-    enabled,
-    deleted,
-    url: '',
-    eventTypes: [],
-    timeoutMs: 1,
-    maxConcurrency: 10,
-    sealedSecrets: [],
-  });
+  destinationChanged({ version, renewedVersion: version, enabled, deleted });
 
 describe('an event that was published twice', () => {
   it('is there once, with the payload that was routed, whatever order the messages come in and however often', async () => {
@@ -153,24 +143,23 @@ describe('the timetable', () => {
   });
 
   it('lets others go before what cannot be sent as its event is not recorded yet', async () => {
-    const early = Array.from({ length: 100 }, (_, number) => new Acceptance(`early${number}`));
-    for (const event of early) await books.record(event.postponed);
+    const early = new Acceptance('early');
     const event = new Acceptance('e');
+    await books.destinations.apply([destinationChanged({ maxConcurrency: 1 })]);
+    await books.record(early.postponed);
     for (const message of [event.accepted, event.routed(), event.attempted(1, 500)])
       await books.record(message);
-    const due = async (): Promise<string[]> => {
-      const released: string[] = [];
-      await books.due.release(async (all) => void released.push(...all.map(({ eventId }) => eventId)));
-      return released;
-    };
     await books.database.run((db) =>
       sql`update deliveries set due_at = case event_id when 'e' then now() else now() - interval '1 hour' end`.execute(
         db,
       ),
     );
-    expect(await due()).toEqual([]);
-    expect(await due()).toEqual(['e']);
-    await books.record(early[0]!.accepted);
-    expect((await books.release()).map(({ eventId }) => eventId)).toEqual(['early0']);
+    expect(await sent()).toEqual([]);
+    await books.wake();
+    expect(await sent()).toEqual(['e']);
+    await books.record(event.attempted(2, 200));
+    await books.record(early.accepted);
+    await books.later(1000);
+    expect(await sent()).toEqual(['early']);
   });
 });

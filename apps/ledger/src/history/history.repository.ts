@@ -4,6 +4,7 @@ import {
   type Attempt,
   type Delivery,
   type DeliveryFilter,
+  type DeliveryStatus,
   type DeliverySummary,
   type EventFilter,
   type EventRecord,
@@ -64,6 +65,7 @@ export class HistoryRepository {
         db
           .selectFrom('deliveries')
           .selectAll()
+          .select(shownStatus.as('shown_status'))
           .select([exactTime('created_at').as('position_at'), 'id as position_id'])
           .where((where) =>
             where.and({
@@ -71,9 +73,9 @@ export class HistoryRepository {
               ...(destinationId !== undefined && { destination_id: destinationId }),
               ...(eventId !== undefined && { event_id: eventId }),
               ...(eventType !== undefined && { event_type: eventType }),
-              ...(status !== undefined && { status }),
             }),
           )
+          .$if(status !== undefined, (query) => query.where(shownStatus, '=', status ?? 'pending'))
           .$if(after !== undefined, (query) => query.where('created_at', '>=', new Date(after ?? '')))
           .$if(before !== undefined, (query) => query.where('created_at', '<', new Date(before ?? ''))),
         { at: 'created_at', id: 'id' },
@@ -88,6 +90,7 @@ export class HistoryRepository {
       db
         .selectFrom('deliveries')
         .selectAll()
+        .select(shownStatus.as('shown_status'))
         .where('tenant_id', '=', tenantId)
         .where('id', '=', id)
         .where(acceptedAsIn(id, 'created_at'))
@@ -129,7 +132,8 @@ export class HistoryRepository {
     const rows = await this.database.run((db) =>
       db
         .selectFrom('deliveries')
-        .select(['id', 'destination_id', 'status'])
+        .select(['id', 'destination_id'])
+        .select(shownStatus.as('status'))
         .where('tenant_id', '=', event.tenant_id)
         .where('event_id', '=', event.event_id)
         .where('created_at', '=', event.accepted_at)
@@ -152,6 +156,15 @@ function shownEvents(db: Kysely<LedgerTables>, tenantId: string) {
     .where('routing', '<>', 'repeated');
 }
 
+/**
+ * What is due goes when its lane lets it; while the circuit of its destination is open that is but a probe now and then,
+ * and the delivery is held. Nothing is written when a circuit opens or closes, however many deliveries wait for it.
+ */
+const shownStatus = sql<DeliveryStatus>`
+  case when deliveries.due_at <= now() and deliveries.status in ('pending', 'retrying') and exists (
+    select from circuits where circuits.destination_id = deliveries.destination_id and circuits.open
+  ) then 'held' else deliveries.status end`;
+
 /** Names the one partition that can hold a delivery, or its attempts. Nothing is found under what is no delivery's id. */
 function acceptedAsIn(deliveryId: string, column: string) {
   const ms = acceptedAtMsOf(deliveryId);
@@ -169,16 +182,16 @@ function eventOf(row: EventRow): EventSummary {
   };
 }
 
-function deliveryOf(row: Row<LedgerTables['deliveries']>): Delivery {
+function deliveryOf(row: Row<LedgerTables['deliveries']> & { shown_status: DeliveryStatus }): Delivery {
   return {
     id: row.id,
     tenantId: row.tenant_id,
     eventId: row.event_id,
     eventType: row.event_type,
     destinationId: row.destination_id,
-    status: row.status,
+    status: row.shown_status,
     attemptCount: row.attempt_count,
-    nextAttemptAt: row.due_at?.toISOString() ?? null,
+    nextAttemptAt: row.shown_status === 'held' ? null : (row.due_at?.toISOString() ?? null),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,4 +1,4 @@
-import { Acceptance, Books } from '../books.fixture.js';
+import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
 
 let books: Books;
 
@@ -48,13 +48,7 @@ describe('what is not finished', () => {
     const day = event.accepted.acceptedAt.slice(0, 10);
     expect(books.logged).toContainEqual(['partition.kept', { day, reason: 'unfinished work' }]);
 
-    await books.database.run((db) =>
-      db
-        .updateTable('deliveries')
-        .set({ status: 'pending', due_at: new Date() })
-        .where('status', '=', 'held')
-        .execute(),
-    );
+    await books.destinations.apply([destinationChanged({ version: 2 })]);
     expect((await books.release()).map(({ body }) => body.toString())).toEqual(['"kept"']);
     await books.keepPartitions();
     expect(await rows()).toEqual([2, 2, 2, 1]);

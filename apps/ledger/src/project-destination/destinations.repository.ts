@@ -1,6 +1,8 @@
 import type { DestinationChanged } from '#libs/contracts';
 import { Database, keepNewest, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { forgetCircuits, renewCircuits } from '../circuits/circuits.repository.js';
+import { wakeLanes } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 
 type Destination = LedgerTables['destinations'];
@@ -9,16 +11,34 @@ type Destination = LedgerTables['destinations'];
 export class DestinationsRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
-  /** Keeps the changes, and does to waiting deliveries what follows from them, in one transaction. */
+  /** Keeps the changes, and does to waiting deliveries and circuits what follows from them, in one transaction. */
   apply(changes: readonly DestinationChanged[]): Promise<void> {
     return this.database.transaction(async (db) => {
       const applied = await keepNewest(db, 'destinations', changes.map(rowOf));
-      const ids = (rows: readonly Destination[]): string[] => rows.map((row) => row.destination_id);
-      await this.#cancel(db, ids(applied.filter((row) => row.deleted)));
+      const deleted = idsOf(applied.filter((row) => row.deleted));
+      await this.#cancel(db, deleted);
+      await forgetCircuits(db, deleted);
       const living = applied.filter((row) => !row.deleted);
-      await this.#release(db, ids(living.filter((row) => row.enabled)));
-      await this.#hold(db, ids(living.filter((row) => !row.enabled)));
+      const released = await this.#release(db, idsOf(living.filter((row) => row.enabled)));
+      await this.#hold(db, idsOf(living.filter((row) => !row.enabled)));
+      const open = await renewCircuits(db, living);
+      const lanes = new Set([...released, ...(await this.#lanesOf(db, idsOf(living)))]);
+      await wakeLanes(
+        db,
+        [...lanes].map((destinationId) => ({ destinationId, anew: !open.has(destinationId) })),
+      );
     });
+  }
+
+  /** Of those destinations that have a schedule of their own. */
+  async schedules(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<Map<string, readonly number[]>> {
+    const rows = await db
+      .selectFrom('destinations')
+      .select(['destination_id', 'retry_schedule_ms'])
+      .where('destination_id', 'in', [...new Set(ids)])
+      .where('retry_schedule_ms', 'is not', null)
+      .execute();
+    return new Map(rows.map((row) => [row.destination_id, row.retry_schedule_ms ?? []]));
   }
 
   /**
@@ -43,13 +63,27 @@ export class DestinationsRepository {
       where destination_id = any(${ids}) and status in ('pending', 'retrying', 'held')`.execute(db);
   }
 
-  async #release(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await sql`
-      update deliveries set
-        status = case when attempt_count = 0 then 'pending' else 'retrying' end,
-        due_at = now(), updated_at = now()
-      where destination_id = any(${ids}) and status = 'held'`.execute(db);
+  /** @returns the destinations of what was held. */
+  async #release(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const { rows } = await sql<{ destination_id: string }>`
+      with released as (
+        update deliveries set
+          status = case when attempt_count = 0 then 'pending' else 'retrying' end,
+          due_at = now(), updated_at = now()
+        where destination_id = any(${ids}) and status = 'held'
+        returning destination_id
+      )
+      select distinct destination_id from released`.execute(db);
+    return idsOf(rows);
+  }
+
+  /** What paused them may be otherwise now: a limit, a circuit. */
+  async #lanesOf(db: Kysely<LedgerTables>, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    return idsOf(
+      await db.selectFrom('lanes').select('destination_id').where('destination_id', 'in', ids).execute(),
+    );
   }
 
   /** Only what waits: what is on its way comes back by itself. */
@@ -63,12 +97,19 @@ export class DestinationsRepository {
   }
 }
 
+const idsOf = (rows: readonly { readonly destination_id: string }[]): string[] =>
+  rows.map((row) => row.destination_id);
+
 function rowOf(change: DestinationChanged): Destination {
   return {
     destination_id: change.destinationId,
     tenant_id: change.tenantId,
     version: change.version,
+    renewed_version: change.renewedVersion,
     deleted: change.deleted,
     enabled: change.enabled,
+    retry_schedule_ms: change.retryScheduleMs ?? null,
+    max_concurrency: change.maxConcurrency,
+    rate_per_second: change.ratePerSecond ?? null,
   };
 }

@@ -2,14 +2,19 @@ import { DestinationChanged } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
 import { DestinationsRepository } from './destinations.repository.js';
 
 @Controller()
 export class ProjectDestinationHandler {
-  constructor(private readonly destinations: DestinationsRepository) {}
+  constructor(
+    private readonly destinations: DestinationsRepository,
+    private readonly announcer: CircuitAnnouncer,
+  ) {}
 
   @OnBatch(DestinationChanged, { batchSize: 200 })
   async project(@Payload() changes: DestinationChanged[]): Promise<void> {
     await this.destinations.apply(changes);
+    this.announcer.nudge();
   }
 }

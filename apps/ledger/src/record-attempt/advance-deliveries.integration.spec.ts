@@ -1,13 +1,16 @@
-import { create, DeliveryAttempted, DestinationChanged } from '#libs/contracts';
+import { create, DeliveryAttempted } from '#libs/contracts';
 import { Database } from '#libs/persistence';
 import { type FreshDatabase, freshDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
+import { destinationChanged } from '../books.fixture.js';
+import { CircuitsRepository } from '../circuits/circuits.repository.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
+import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { DestinationsRepository } from '../project-destination/destinations.repository.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
 
-const timetable = { scheduleMs: [1000], jitter: 0 };
+const config = Object.assign(new LedgerConfig(), { RETRY_SCHEDULE: [1000], RETRY_JITTER: 0 });
 const now = new Date().toISOString();
 
 let fresh: FreshDatabase;
@@ -21,7 +24,12 @@ beforeEach(async () => {
   database = new Database({ ...options, url: fresh.url });
   await database.migrate(migrations);
   destinations = new DestinationsRepository(database);
-  deliveries = new AdvanceDeliveries(new DeliveriesRepository(), destinations);
+  deliveries = new AdvanceDeliveries(
+    new DeliveriesRepository(),
+    destinations,
+    new CircuitsRepository(config),
+    config,
+  );
 });
 
 afterEach(async () => {
@@ -49,24 +57,10 @@ const attempt = (deliveryId: string, changes: Partial<DeliveryAttempted> = {}): 
   });
 
 const advance = (...attempts: readonly DeliveryAttempted[]): Promise<DeliveryAttempted[]> =>
-  database.transaction((db) => deliveries.advance(db, attempts, timetable));
+  database.transaction((db) => deliveries.advance(db, attempts, attempts));
 
 const change = (version: number, enabled: boolean): Promise<void> =>
-  destinations.apply([
-    create(DestinationChanged, {
-      destinationId: 'dst_1',
-      tenantId: 't',
-      version,
-      renewedVersion: 1,
-      deleted: false,
-      enabled,
-      url: 'https://example.com/',
-      eventTypes: ['#'],
-      timeoutMs: 1000,
-      maxConcurrency: 10,
-      sealedSecrets: [],
-    }),
-  ]);
+  destinations.apply([destinationChanged({ version, enabled })]);
 
 const standing = (id: string) =>
   database.run((db) =>
@@ -123,5 +117,32 @@ describe('a delivery whose schedule is used up', () => {
     await advance(attempt('dlv_1', { statusCode: 500 }));
     await database.run((db) => db.updateTable('deliveries').set({ status: 'cancelled' }).execute());
     expect(await advance(last)).toEqual([]);
+  });
+});
+
+describe('a destination with a schedule of its own', () => {
+  const failing = (deliveryId: string, number: number, destinationId: string): DeliveryAttempted =>
+    attempt(deliveryId, { attempt: number, statusCode: 500, destinationId });
+  const waitMsOf = async (id: string): Promise<number> => {
+    const { due_at } = await standing(id);
+    return Number(due_at) - Date.now();
+  };
+
+  it('has its deliveries tried again by that one, and others by the ledger’s', async () => {
+    const own = { destinationId: 'dst_own', retryScheduleMs: [60_000, 8_000_000_000] };
+    await destinations.apply([destinationChanged(), destinationChanged(own)]);
+    await advance(failing('dlv_1', 1, 'dst_1'), failing('dlv_own', 1, 'dst_own'));
+    expect(await waitMsOf('dlv_1')).toBeLessThan(2000);
+    expect(await waitMsOf('dlv_own')).toBeGreaterThan(50_000);
+    await advance(failing('dlv_1', 2, 'dst_1'), failing('dlv_own', 2, 'dst_own'));
+    expect(await standing('dlv_1')).toMatchObject({ status: 'failed' });
+    expect(await waitMsOf('dlv_own')).toBeGreaterThan(7_900_000_000);
+  });
+
+  it('of no waits at all gives up after the first attempt', async () => {
+    await destinations.apply([destinationChanged({ retryScheduleMs: [] })]);
+    const first = failing('dlv_1', 1, 'dst_1');
+    expect(await advance(first)).toEqual([first]);
+    expect(await standing('dlv_1')).toMatchObject({ status: 'failed', due_at: null });
   });
 });

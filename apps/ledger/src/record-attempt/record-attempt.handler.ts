@@ -4,7 +4,7 @@ import { AmqpClient, OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { LedgerConfig } from '../ledger.config.js';
+import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
 import { insertAttempts } from './insert-attempts.js';
@@ -14,19 +14,19 @@ export class RecordAttemptHandler {
   constructor(
     private readonly database: Database<LedgerTables>,
     private readonly deliveries: AdvanceDeliveries,
+    private readonly announcer: CircuitAnnouncer,
     private readonly client: AmqpClient,
-    private readonly config: LedgerConfig,
   ) {}
 
   @OnBatch(DeliveryAttempted, { batchSize: 200 })
   async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
     failpoint('ledger.read');
-    const timetable = { scheduleMs: this.config.RETRY_SCHEDULE, jitter: this.config.RETRY_JITTER };
     const givenUp = await this.database.transaction(async (db) => {
-      await insertAttempts(db, attempts);
-      return this.deliveries.advance(db, attempts, timetable);
+      const news = await insertAttempts(db, attempts);
+      return this.deliveries.advance(db, attempts, news);
     });
     failpoint('ledger.committed');
+    this.announcer.nudge();
     await this.client.confirmAll(givenUp.map(failureOf));
   }
 }

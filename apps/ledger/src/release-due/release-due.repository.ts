@@ -2,115 +2,146 @@ import { create, DeliveryRequested } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
+import { type Lane, LanesRepository, type Waiting } from './lanes.repository.js';
+import { nextLook } from './next-look.js';
 
-const batchSize = 100;
-
-interface Due {
+interface Claimed {
   readonly id: string;
-  readonly created_at: Date;
-  readonly tenant_id: string;
-  readonly event_id: string;
-  readonly event_type: string;
-  readonly destination_id: string;
-  readonly attempt_count: number;
+  readonly timestamp: string | null;
+  /** Null while its event is not recorded. */
+  readonly payload: Buffer | null;
 }
 
-interface Sendable extends Due {
-  readonly timestamp: string;
-  readonly payload: Buffer;
-  readonly version: number | null;
-}
+type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
 
 @Injectable()
 export class ReleaseDueRepository {
-  constructor(private readonly database: Database<LedgerTables>) {}
+  constructor(
+    private readonly database: Database<LedgerTables>,
+    private readonly lanes: LanesRepository,
+    private readonly config: LedgerConfig,
+  ) {}
 
   /**
-   * Takes what is due, hands it to `publish`, and marks it as being sent only after that: a crash in between sends it
-   * again. Several ledger processes take different rows.
+   * Takes what is due, in turns between the destinations, hands it to `publish`, and marks it as being sent only after
+   * that: a crash in between sends it again. Several ledger processes take different lanes.
+   *
+   * No delivery is forgotten: whoever gives one a `due_at` writes to its lane in the same transaction, and a lane that
+   * is being looked at is locked. So either that transaction has ended before the lane was taken, and the look, which
+   * is a later statement, sees what it wrote; or it waits for the end of this one, and wakes the lane as this one left
+   * it, or makes it anew. The look itself passes over nobody's locks, else it could give up a lane for a delivery whose
+   * writer rolls back.
    * @returns whether more may be due.
    */
-  release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<{ more: boolean }> {
+  async release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<{ more: boolean }> {
+    if (!(await this.database.run((db) => this.lanes.areDue(db)))) return { more: false };
     return this.database.transaction(async (db) => {
-      const due = await selectDue(db);
-      if (due.length === 0) return { more: false };
-      const rows = await withPayload(db, due);
+      const { ids, more } = await this.lanes.take(db);
+      if (ids.length === 0) return { more: false };
+      const lanes = await this.lanes.look(db, ids);
+      const claimed = await claim(
+        db,
+        lanes.flatMap(({ due }) => due),
+      );
+      const requests = lanes.flatMap((lane) => requestsOf(lane, claimed));
       failpoint('ledger.claimed-due');
-      await publish(rows.map(requestOf));
+      if (requests.length > 0) await publish(requests);
       failpoint('ledger.published-due');
-      await markTaken(db, due, rows);
-      return { more: due.length === batchSize };
+      await this.#settle(db, lanes, claimed);
+      return { more: more || lanes.some(({ due, room, next }) => due.length < room && next?.is_due) };
     });
+  }
+
+  async #settle(
+    db: Kysely<LedgerTables>,
+    lanes: readonly Lane[],
+    claimed: ReadonlyMap<string, Claimed>,
+  ): Promise<void> {
+    await markTaken(
+      db,
+      lanes.flatMap(({ due }) => due.filter(({ id }) => claimed.has(id))),
+      [...claimed.values()].filter(isSendable),
+    );
+    const looks = lanes.map((lane) => {
+      const sent = lane.due.filter(({ id }) => isSendable(claimed.get(id))).length;
+      const { open, ratePerSecond, room, due, next } = lane;
+      const next_ = { nextDueAt: next?.due_at, isNextDue: next?.is_due ?? false };
+      const look = { open, ratePerSecond, room, taken: due.length, sent, ...next_ };
+      return [lane.destinationId, nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL)] as const;
+    });
+    await this.lanes.settle(db, new Map(looks));
   }
 }
 
-function selectDue(db: Kysely<LedgerTables>): Promise<Due[]> {
-  return db
-    .selectFrom('deliveries')
-    .select(['id', 'created_at', 'tenant_id', 'event_id', 'event_type', 'destination_id', 'attempt_count'])
-    .where('due_at', '<=', sql<Date>`now()`)
-    .orderBy('due_at')
-    .limit(batchSize)
-    .forUpdate()
-    .skipLocked()
-    .execute();
-}
+const isSendable = (claimed: Claimed | undefined): claimed is Sendable =>
+  claimed !== undefined && claimed.payload !== null;
 
 /**
- * Those whose event is recorded. The same id may have been accepted several times in one millisecond: the acceptance
- * that was routed is the one whose payload goes. The days are named once more as a list: by it Postgres knows the
- * partitions before it begins.
+ * Locks those that nobody else has in hand and that are still due, and loads their payloads. The same id may have been
+ * accepted several times in one millisecond: the acceptance that was routed is the one whose payload goes. The ids and
+ * days are named once more as lists: by them Postgres goes to the rows, and knows the partitions before it begins.
  */
-async function withPayload(db: Kysely<LedgerTables>, due: readonly Due[]): Promise<Sendable[]> {
-  const days = sql`${due.map((delivery) => delivery.created_at)}::timestamptz[]`;
-  const { rows } = await sql<Pick<Sendable, 'id' | 'timestamp' | 'payload' | 'version'>>`
-    select due.id, event."timestamp", payloads.payload, destinations.version
+async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise<Map<string, Claimed>> {
+  if (due.length === 0) return new Map();
+  const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
+  const ids = sql`${due.map((delivery) => delivery.id)}::text[]`;
+  const { rows } = await sql<Claimed>`
+    select delivery.id, event."timestamp", event.payload
     from unnest(
-      ${due.map((delivery) => delivery.id)}::text[],
-      ${due.map((delivery) => delivery.tenant_id)}::text[],
-      ${due.map((delivery) => delivery.event_id)}::text[],
-      ${due.map((delivery) => delivery.destination_id)}::text[],
-      ${days}
-    ) as due (id, tenant_id, event_id, destination_id, accepted_at)
-    cross join lateral (
-      select acceptance_id, "timestamp" from events
-      where events.tenant_id = due.tenant_id and events.event_id = due.event_id
-        and events.accepted_at = due.accepted_at and events.accepted_at = any(${days})
+      ${ids},
+      ${due.map((delivery) => delivery.created_at)}::timestamptz[],
+      ${due.map((delivery) => delivery.attempt_count)}::integer[]
+    ) as due (id, created_at, attempt_count)
+    join deliveries as delivery on delivery.id = due.id and delivery.created_at = due.created_at
+      and delivery.id = any(${ids}) and delivery.created_at = any(${days})
+      and delivery.attempt_count = due.attempt_count
+    left join lateral (
+      select events."timestamp", payloads.payload from events
+      join payloads on payloads.tenant_id = events.tenant_id and payloads.event_id = events.event_id
+        and payloads.accepted_at = events.accepted_at and payloads.accepted_at = any(${days})
+        and payloads.acceptance_id = events.acceptance_id
+      where events.tenant_id = delivery.tenant_id and events.event_id = delivery.event_id
+        and events.accepted_at = delivery.created_at and events.accepted_at = any(${days})
         and routing <> 'repeated'
       order by routing = 'routed' desc limit 1
-    ) as event
-    join payloads on payloads.tenant_id = due.tenant_id and payloads.event_id = due.event_id
-      and payloads.accepted_at = due.accepted_at and payloads.accepted_at = any(${days})
-      and payloads.acceptance_id = event.acceptance_id
-    left join destinations on destinations.destination_id = due.destination_id`.execute(db);
-  const found = new Map(rows.map((row) => [row.id, row]));
-  return due.flatMap((delivery) => {
-    const row = found.get(delivery.id);
-    return row ? [{ ...delivery, ...row }] : [];
-  });
+    ) as event on true
+    where delivery.due_at is not null and delivery.status in ('pending', 'retrying')
+    for update of delivery skip locked`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** What could not be sent, as its event is not recorded yet, is looked at again later, and lets others go before it. */
-async function markTaken(db: Kysely<LedgerTables>, due: readonly Due[], sent: readonly Due[]): Promise<void> {
+async function markTaken(
+  db: Kysely<LedgerTables>,
+  claimed: readonly Waiting[],
+  sent: readonly Claimed[],
+): Promise<void> {
+  if (claimed.length === 0) return;
   await sql`
     update deliveries set due_at = case when id = any(${sent.map(({ id }) => id)}::text[]) then null
       else now() + interval '1 second' end, updated_at = now()
-    where id = any(${due.map(({ id }) => id)}::text[])
-      and created_at = any(${due.map((delivery) => delivery.created_at)}::timestamptz[])`.execute(db);
+    where id = any(${claimed.map(({ id }) => id)}::text[])
+      and created_at = any(${claimed.map((delivery) => delivery.created_at)}::timestamptz[])`.execute(db);
 }
 
-function requestOf(row: Sendable): DeliveryRequested {
-  return create(DeliveryRequested, {
-    deliveryId: row.id,
-    tenantId: row.tenant_id,
-    eventId: row.event_id,
-    eventType: row.event_type,
-    timestamp: row.timestamp,
-    acceptedAt: row.created_at.toISOString(),
-    destinationId: row.destination_id,
-    destinationVersion: row.version ?? 1,
-    attempt: row.attempt_count + 1,
-    body: row.payload,
+function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): DeliveryRequested[] {
+  return lane.due.flatMap((delivery) => {
+    const found = claimed.get(delivery.id);
+    if (!isSendable(found)) return [];
+    return create(DeliveryRequested, {
+      deliveryId: delivery.id,
+      tenantId: delivery.tenant_id,
+      eventId: delivery.event_id,
+      eventType: delivery.event_type,
+      timestamp: found.timestamp,
+      acceptedAt: delivery.created_at.toISOString(),
+      destinationId: delivery.destination_id,
+      destinationVersion: lane.version ?? 1,
+      attempt: delivery.attempt_count + 1,
+      ...(lane.open && { probe: true }),
+      body: found.payload,
+    });
   });
 }

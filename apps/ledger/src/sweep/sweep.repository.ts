@@ -1,6 +1,7 @@
 import { create, EventAccepted, type EventSource } from '#libs/contracts';
 import { Database, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { wakeLanes } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 
 const batchSize = 200;
@@ -53,6 +54,10 @@ export class SweepRepository {
           updated_at = now()
         where id = any(${rows.map(({ id }) => id)}::text[])
           and created_at = any(${rows.map((row) => row.created_at)}::timestamptz[])`.execute(db);
+      await wakeLanes(
+        db,
+        lost.map((row) => ({ destinationId: row.destination_id })),
+      );
       return lost.length;
     });
   }
