@@ -1,0 +1,108 @@
+import { Database, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { DispatcherTables } from '../dispatcher.tables.js';
+import type { Slots } from './slots-of.js';
+
+/** Whether an attempt may begin now, and else when there may be room. */
+export type Turn = { readonly granted: true } | { readonly granted: false; readonly retryInMs: number };
+
+interface Asking {
+  readonly slots: Slots;
+  readonly waiting: PromiseWithResolvers<Turn>[];
+}
+
+interface Answer {
+  readonly destination_id: string;
+  readonly granted: number;
+  readonly retry_in_ms: number;
+  readonly is_new: boolean;
+}
+
+const nowMs = sql<number>`extract(epoch from clock_timestamp())::double precision * 1000`;
+
+/**
+ * One row for each destination with a rate, for all processes: when its next slot is, by Postgres' clock. A slot is
+ * taken where its row is locked, so no two processes get the same.
+ */
+@Injectable()
+export class RatesRepository {
+  #asked: Map<string, Asking> | undefined;
+
+  constructor(private readonly database: Database<DispatcherTables>) {}
+
+  /**
+   * Everyone who asks in the same turn of the event loop shares one statement.
+   * @throws DatabaseUnavailableError
+   */
+  take(destinationId: string, slots: Slots): Promise<Turn> {
+    if (!this.#asked) {
+      this.#asked = new Map();
+      setImmediate(() => void this.#takeAsked());
+    }
+    const asking = this.#asked.get(destinationId) ?? { slots, waiting: [] };
+    const turn = Promise.withResolvers<Turn>();
+    asking.waiting.push(turn);
+    this.#asked.set(destinationId, asking);
+    return turn.promise;
+  }
+
+  async #takeAsked(): Promise<void> {
+    const asked = this.#asked ?? new Map<string, Asking>();
+    this.#asked = undefined;
+    try {
+      const answers = await this.#ask(asked);
+      const fresh = new Map([...asked].filter(([id]) => answers.get(id)?.is_new ?? false));
+      const later = fresh.size > 0 ? await this.#ask(fresh) : new Map<string, Answer>();
+      for (const [id, { waiting }] of asked) settle(waiting, later.get(id) ?? answers.get(id));
+    } catch (error) {
+      for (const { waiting } of asked.values()) for (const { reject } of waiting) reject(error);
+    }
+  }
+
+  /** A row that is not there yet is only made, and gives nothing: whoever asks then asks again. */
+  async #ask(asked: ReadonlyMap<string, Asking>): Promise<Map<string, Answer>> {
+    const all = [...asked];
+    const { rows } = await this.database.run((db) =>
+      sql<Answer>`
+        insert into rates as known (destination_id, every_ms, ahead_ms, asked, granted, next_slot_ms)
+        select destination_id, every_ms, ahead_ms, asked, 0, 0
+        from unnest(
+          ${all.map(([id]) => id)}::text[],
+          ${all.map(([, { slots }]) => slots.everyMs)}::double precision[],
+          ${all.map(([, { slots }]) => slots.aheadMs)}::double precision[],
+          ${all.map(([, { waiting }]) => waiting.length)}::integer[]
+        ) as wanted (destination_id, every_ms, ahead_ms, asked)
+        order by destination_id
+        on conflict (destination_id) do update set
+          (every_ms, ahead_ms, asked, granted, next_slot_ms) = (
+            select excluded.every_ms, excluded.ahead_ms, excluded.asked, least(free, excluded.asked),
+              slot_ms + least(free, excluded.asked) * excluded.every_ms
+            from (${freeSlots}) as slots
+          )
+        returning destination_id, granted, next_slot_ms = 0 as is_new,
+          greatest(0, next_slot_ms - ahead_ms - ${nowMs}) as retry_in_ms`.execute(db),
+    );
+    return new Map(rows.map((row) => [row.destination_id, row]));
+  }
+}
+
+/**
+ * The next slot, and how many may be taken now. A slot further ahead than any can be taken is of a lower rate than the
+ * present one, or of a clock that was set back.
+ */
+const freeSlots = sql`
+  select slot_ms, greatest(0, floor((now_ms + excluded.ahead_ms - slot_ms) / excluded.every_ms) + 1)::integer as free
+  from (
+    select now_ms,
+      least(greatest(known.next_slot_ms, now_ms), now_ms + excluded.ahead_ms + excluded.every_ms) as slot_ms
+    from (select ${nowMs} as now_ms offset 0) as clock
+  ) as next`;
+
+/** Who asked first goes first. */
+function settle(waiting: Asking['waiting'], answer: Answer | undefined): void {
+  const granted = answer?.granted ?? 0;
+  const retryInMs = Math.ceil(answer?.retry_in_ms ?? 0);
+  waiting.forEach(({ resolve }, index) =>
+    resolve(index < granted ? { granted: true } : { granted: false, retryInMs }),
+  );
+}
