@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePorts } from '#libs/servers';
+import { behave, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+
+const masterKey = randomBytes(32).toString('base64');
+
+interface Limits {
+  readonly maxConcurrency?: number;
+  readonly ratePerSecond?: number;
+  readonly timeoutMs?: number;
+}
+
+describe('the limits of a destination', () => {
+  let posthorn: RunningPosthorn;
+  let receiver: WebhookReceiver;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    posthorn = await RunningPosthorn.start('limits', {
+      POSTHORN_MASTER_KEY: masterKey,
+      // What hangs is tried once and then left alone.
+      RETRY_SCHEDULE: '10m',
+    });
+    for (const tenant of ['t', 'flooding']) await posthorn.call('PUT', `/tenants/${tenant}`, {});
+  }, 180_000);
+
+  afterAll(async () => {
+    await receiver.stop();
+    posthorn.stop();
+  }, 120_000);
+
+  const subscribe = async (path: string, type: string, limits: Limits, tenant = 't'): Promise<void> => {
+    const answer = await posthorn.call('POST', `/tenants/${tenant}/destinations`, {
+      url: receiver.url(path),
+      eventTypes: [type],
+      ...limits,
+    });
+    expect(answer.status).toBe(201);
+  };
+
+  const publish = async (type: string, count: number, tenant = 't'): Promise<void> => {
+    const answers = await Promise.all(
+      Array.from({ length: count }, () =>
+        posthorn.call('POST', `/tenants/${tenant}/events`, { type, data: 1 }),
+      ),
+    );
+    expect(answers.every(({ status }) => status === 202)).toBe(true);
+  };
+
+  /** An endpoint that takes its time. @returns how many requests it had at once, at most since this was asked last. */
+  const takingMs = (path: string, ms: number): (() => number) => {
+    let present = 0;
+    let most = 0;
+    receiver.answer(path, (response) => {
+      most = Math.max(most, ++present);
+      response.on('close', () => present--);
+      setTimeout(() => response.end(), ms);
+    });
+    return () => {
+      const said = most;
+      most = present;
+      return said;
+    };
+  };
+
+  const idsAt = (path: string): Set<unknown> =>
+    new Set(receiver.requests(path).map(({ headers }) => headers['webhook-id']));
+
+  const mostWithin = (path: string, windowMs: number): number => {
+    const times = receiver.requests(path).map(({ arrivedAt }) => arrivedAt.getTime());
+    return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + windowMs).length));
+  };
+
+  it('let no more attempts be under way at once than it allows, and everything arrives', async () => {
+    const mostAtOnce = takingMs('/two-at-once', 200);
+    await subscribe('/two-at-once', 'two.thing', { maxConcurrency: 2 });
+    await publish('two.thing', 60);
+    await receiver.received('/two-at-once', 60, 90_000);
+    expect(mostAtOnce()).toBe(2);
+    expect(idsAt('/two-at-once').size).toBe(60);
+  }, 120_000);
+
+  it('let no more attempts begin in a while than its rate allows, and everything arrives', async () => {
+    await subscribe('/ten-a-second', 'ten.thing', { ratePerSecond: 10, maxConcurrency: 100 });
+    await publish('ten.thing', 150);
+    await receiver.received('/ten-a-second', 150, 90_000);
+    expect(mostWithin('/ten-a-second', 10_000)).toBeLessThanOrEqual(120);
+    // Half a second's worth may be caught up with; two more for what the way to the endpoint adds.
+    expect(mostWithin('/ten-a-second', 1000)).toBeLessThanOrEqual(17);
+    expect(idsAt('/ten-a-second').size).toBe(150);
+  }, 120_000);
+
+  it('let its neighbours have their events promptly while it hangs', async () => {
+    receiver.answer('/hangs', behave.hang());
+    const neighbours = Array.from({ length: 10 }, (_, index) => `/neighbour/${index}`);
+    for (const path of neighbours) await subscribe(path, 'quiet.thing', {});
+    for (let index = 0; index < 20; index++)
+      await subscribe('/hangs', 'loud.thing', { maxConcurrency: 1000, timeoutMs: 20_000 }, 'flooding');
+    await publish('loud.thing', 100, 'flooding');
+    await receiver.received('/hangs', 50, 20_000);
+
+    const waitsMs: number[] = [];
+    for (let round = 1; round <= 10; round++) {
+      const publishedAt = Date.now();
+      await publish('quiet.thing', 1);
+      for (const path of neighbours) {
+        const request = (await receiver.received(path, round, 10_000))[round - 1]!;
+        waitsMs.push(request.arrivedAt.getTime() - publishedAt);
+      }
+    }
+    waitsMs.sort((a, b) => a - b);
+    expect(waitsMs[Math.floor(waitsMs.length / 2)]).toBeLessThan(250);
+    expect(waitsMs.at(-1)).toBeLessThan(1500);
+    // And what hangs has not had more than a quarter of the slots of one process.
+    expect(receiver.requests('/hangs').length).toBeLessThanOrEqual(200);
+  }, 120_000);
+
+  describe('over two dispatchers', () => {
+    let second: ChildProcess;
+    let log: Promise<string>;
+
+    beforeAll(async () => {
+      const { run, directory } = posthorn;
+      const { port } = await freePorts(join(directory, 'second-dispatcher.json'), ['port']);
+      second = spawn(process.execPath, [resolve('dist/apps/dispatcher/src/main.js')], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          DATABASE_URL: run.databaseUrl,
+          RABBITMQ_URL: run.amqpUrl,
+          POSTHORN_MASTER_KEY: masterKey,
+          EGRESS_ALLOW_HTTP: 'true',
+          EGRESS_ALLOW_CIDRS: '127.0.0.0/8',
+          EGRESS_ALLOW_PORTS: '*',
+          METRICS_PORT: String(port),
+          LOG_LEVEL: 'debug',
+          LOG_FORMAT: 'json',
+        },
+      });
+      log = text(second.stdout!);
+      await until(
+        'the second dispatcher',
+        async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok,
+        60_000,
+      );
+    }, 90_000);
+
+    afterAll(() => {
+      second.kill('SIGKILL');
+    });
+
+    it('are kept by all together, and what one that was killed leaves goes to the other', async () => {
+      const mostAtOnce = takingMs('/three-at-once', 200);
+      await subscribe('/three-at-once', 'three.thing', { maxConcurrency: 3 });
+      await publish('three.thing', 60);
+      await receiver.received('/three-at-once', 60, 90_000);
+      expect(mostAtOnce()).toBe(3);
+      expect(idsAt('/three-at-once').size).toBe(60);
+
+      second.kill('SIGKILL');
+      await once(second, 'close');
+      expect((await log).match(/delivery\.attempted/g)?.length ?? 0).toBeGreaterThan(5);
+      const killedAt = Date.now();
+      let more = 60;
+      await until(
+        'three at once by the one that is left',
+        async () => {
+          await publish('three.thing', 6);
+          await receiver.received('/three-at-once', (more += 6), 30_000);
+          return mostAtOnce() === 3;
+        },
+        60_000,
+      );
+      expect(Date.now() - killedAt).toBeLessThan(30_000);
+    }, 180_000);
+  });
+});
