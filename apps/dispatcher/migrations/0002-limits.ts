@@ -1,17 +1,15 @@
 import { type Kysely, sql } from '#libs/persistence';
 
-/**
- * How the dispatchers share what a destination allows. Nothing here outlives a crash of Postgres, and nothing has to:
- * unlogged tables are written without waiting for the disk.
- */
+/** How the dispatchers share what a destination allows. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create unlogged table dispatchers (
+    create table dispatchers (
       process_id text primary key,
       seen_at timestamptz not null,
       goes_by text[] not null
     )`.execute(db);
-  // One row for each destination with a rate, rewritten all the time: room is left so that no index has to follow.
+  // Unlogged, so that no slot waits for the disk: after a crash of Postgres each rate begins anew, and that is all.
+  // Rows are rewritten all the time: room is left so that no index has to follow.
   await sql`
     create unlogged table rates (
       destination_id text primary key,

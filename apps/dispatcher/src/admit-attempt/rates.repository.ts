@@ -1,10 +1,21 @@
 import { Database, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { DispatcherTables } from '../dispatcher.tables.js';
 import type { Slots } from './slots-of.js';
 
 /** Whether an attempt may begin now, and else when there may be room. */
 export type Turn = { readonly granted: true } | { readonly granted: false; readonly retryInMs: number };
+
+const maxKept = 20_000;
+/** No longer without looking: Postgres' clock may be set, and the row be lost with Postgres. */
+const believedMs = 1000;
+
+interface Taken {
+  readonly everyMs: number;
+  readonly untilMs: number;
+  readonly believedUntilMs: number;
+}
 
 interface Asking {
   readonly slots: Slots;
@@ -18,7 +29,7 @@ interface Answer {
   readonly is_new: boolean;
 }
 
-const nowMs = sql<number>`extract(epoch from clock_timestamp())::double precision * 1000`;
+const postgresNowMs = sql<number>`extract(epoch from clock_timestamp())::double precision * 1000`;
 
 /**
  * One row for each destination with a rate, for all processes: when its next slot is, by Postgres' clock. A slot is
@@ -26,6 +37,8 @@ const nowMs = sql<number>`extract(epoch from clock_timestamp())::double precisio
  */
 @Injectable()
 export class RatesRepository {
+  /** Until when Postgres need not be asked: a slot that is taken does not become free. */
+  readonly #taken = new LRUCache<string, Taken>({ max: maxKept });
   #asked: Map<string, Asking> | undefined;
 
   constructor(private readonly database: Database<DispatcherTables>) {}
@@ -34,7 +47,27 @@ export class RatesRepository {
    * Everyone who asks in the same turn of the event loop shares one statement.
    * @throws DatabaseUnavailableError
    */
-  take(destinationId: string, slots: Slots): Promise<Turn> {
+  async take(destinationId: string, slots: Slots): Promise<Turn> {
+    const nowMs = performance.now();
+    const taken = this.#taken.get(destinationId);
+    if (taken?.everyMs === slots.everyMs && nowMs < Math.min(taken.believedUntilMs, taken.untilMs)) {
+      return { granted: false, retryInMs: Math.ceil(taken.untilMs - nowMs) };
+    }
+    const turn = await this.#ask(destinationId, slots);
+    if (!turn.granted) this.#remember(destinationId, slots, turn.retryInMs);
+    return turn;
+  }
+
+  #remember(destinationId: string, { everyMs }: Slots, retryInMs: number): void {
+    const nowMs = performance.now();
+    this.#taken.set(destinationId, {
+      everyMs,
+      untilMs: nowMs + retryInMs,
+      believedUntilMs: nowMs + believedMs,
+    });
+  }
+
+  #ask(destinationId: string, slots: Slots): Promise<Turn> {
     if (!this.#asked) {
       this.#asked = new Map();
       setImmediate(() => void this.#takeAsked());
@@ -50,9 +83,9 @@ export class RatesRepository {
     const asked = this.#asked ?? new Map<string, Asking>();
     this.#asked = undefined;
     try {
-      const answers = await this.#ask(asked);
+      const answers = await this.#takeFor(asked);
       const fresh = new Map([...asked].filter(([id]) => answers.get(id)?.is_new ?? false));
-      const later = fresh.size > 0 ? await this.#ask(fresh) : new Map<string, Answer>();
+      const later = fresh.size > 0 ? await this.#takeFor(fresh) : new Map<string, Answer>();
       for (const [id, { waiting }] of asked) settle(waiting, later.get(id) ?? answers.get(id));
     } catch (error) {
       for (const { waiting } of asked.values()) for (const { reject } of waiting) reject(error);
@@ -60,7 +93,7 @@ export class RatesRepository {
   }
 
   /** A row that is not there yet is only made, and gives nothing: whoever asks then asks again. */
-  async #ask(asked: ReadonlyMap<string, Asking>): Promise<Map<string, Answer>> {
+  async #takeFor(asked: ReadonlyMap<string, Asking>): Promise<Map<string, Answer>> {
     const all = [...asked];
     const { rows } = await this.database.run((db) =>
       sql<Answer>`
@@ -80,7 +113,7 @@ export class RatesRepository {
             from (${freeSlots}) as slots
           )
         returning destination_id, granted, next_slot_ms = 0 as is_new,
-          greatest(0, next_slot_ms - ahead_ms - ${nowMs}) as retry_in_ms`.execute(db),
+          greatest(0, next_slot_ms - ahead_ms - ${postgresNowMs}) as retry_in_ms`.execute(db),
     );
     return new Map(rows.map((row) => [row.destination_id, row]));
   }
@@ -95,7 +128,7 @@ const freeSlots = sql`
   from (
     select now_ms,
       least(greatest(known.next_slot_ms, now_ms), now_ms + excluded.ahead_ms + excluded.every_ms) as slot_ms
-    from (select ${nowMs} as now_ms offset 0) as clock
+    from (select ${postgresNowMs} as now_ms offset 0) as clock
   ) as next`;
 
 /** Who asked first goes first. */
