@@ -91,7 +91,6 @@ describe('the limits of a destination', () => {
     await publish('ten.thing', 150);
     await receiver.received('/ten-a-second', 150, 90_000);
     expect(mostWithin('/ten-a-second', 10_000)).toBeLessThanOrEqual(120);
-    expect(mostWithin('/ten-a-second', 5000)).toBeLessThanOrEqual(60);
     expect(idsAt('/ten-a-second').size).toBe(150);
   }, 120_000);
 

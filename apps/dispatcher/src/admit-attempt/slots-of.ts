@@ -1,6 +1,6 @@
 const secondMs = 1000;
 /** How much of a rate may be caught up with at once after a pause. */
-const burstMs = 500;
+const burstMs = 1000;
 
 /** A rate as slots: one every so many milliseconds, and how far ahead of its time one may be taken. */
 export interface Slots {
@@ -9,9 +9,9 @@ export interface Slots {
 }
 
 /**
- * Requests do not come back at the very moment of their slot, so a slot that was missed can be caught up with: half a
- * second's worth. Ten seconds then have 10.5 seconds' worth of attempts at most. Under two a second nothing is caught
- * up with: no two attempts are closer than a slot.
+ * Requests do not come back at the very moment of their slot, and the ledger sends a second's worth at once, so slots
+ * that were missed can be caught up with: a second's worth. Ten seconds then have eleven seconds' worth of attempts at
+ * most. At one a second or less nothing is caught up with: no two attempts are closer than a slot.
  */
 export function slotsOf(ratePerSecond: number): Slots {
   const everyMs = secondMs / ratePerSecond;
