@@ -109,6 +109,7 @@ describe('the limits of a destination', () => {
         await publish('quiet.thing', 1);
         published++;
         for (const path of neighbours) {
+          // Whoever waits for one that hangs waits for longer than this.
           const requests = await receiver.received(path, published, 10_000);
           waits.push(requests[published - 1]!.arrivedAt.getTime() - publishedAt);
         }
@@ -122,7 +123,6 @@ describe('the limits of a destination', () => {
 
     const median = (waits: readonly number[]): number => waits[Math.floor(waits.length / 2)]!;
     expect(median(flooded)).toBeLessThanOrEqual(Math.max(2 * median(quiet), median(quiet) + 100));
-    expect(flooded.at(-1)).toBeLessThan(quiet.at(-1)! + 2000);
     // What hangs has a quarter of the slots of one process, while 2,000 are to be delivered there.
     expect(receiver.requests('/hangs').length).toBeLessThanOrEqual(200);
   }, 120_000);
