@@ -117,13 +117,14 @@ describe('the limits of a destination', () => {
       return waits.toSorted((a, b) => a - b);
     };
     const quiet = await waitsMs();
-    await publish('loud.thing', 100, 'flooding');
+    await publish('loud.thing', 40, 'flooding');
     await receiver.received('/hangs', 50, 20_000);
     const flooded = await waitsMs();
 
     const median = (waits: readonly number[]): number => waits[Math.floor(waits.length / 2)]!;
-    expect(median(flooded)).toBeLessThanOrEqual(Math.max(2 * median(quiet), median(quiet) + 100));
-    // What hangs has a quarter of the slots of one process, while 2,000 are to be delivered there.
+    // How much exactly is for a machine that does nothing else; who has to wait for a hanging one waits for seconds.
+    expect(median(flooded)).toBeLessThanOrEqual(median(quiet) + 500);
+    // What hangs has a quarter of the slots of one process, while 800 are to be delivered there.
     expect(receiver.requests('/hangs').length).toBeLessThanOrEqual(200);
   }, 120_000);
 
