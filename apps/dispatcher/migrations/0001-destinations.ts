@@ -10,6 +10,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       enabled boolean not null,
       url text not null,
       timeout_ms integer not null,
+      max_concurrency integer not null,
+      rate_per_second double precision,
       sealed_secrets text[] not null
+    )`.execute(db);
+  await sql`
+    create table circuits (
+      destination_id text primary key,
+      version integer not null,
+      open boolean not null
     )`.execute(db);
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '#libs/config';
+import { deliveryPartitions } from '#libs/contracts';
 import { Egress, EgressConfig, egressPolicy } from '#libs/egress';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
@@ -6,11 +7,19 @@ import { PersistenceModule } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
+import { Admissions } from './admit-attempt/admissions.js';
+import { AttemptsUnderWay } from './admit-attempt/attempts-under-way.js';
+import { DispatchersRepository } from './admit-attempt/dispatchers.repository.js';
+import { slotsPerPartition } from './admit-attempt/limit-reached.js';
+import { Membership } from './admit-attempt/membership.js';
+import { RatesRepository } from './admit-attempt/rates.repository.js';
+import { Attempts } from './deliver-event/attempts.js';
 import { DeliverEventHandler } from './deliver-event/deliver-event.handler.js';
 import { DirectoryRepository } from './deliver-event/directory.repository.js';
 import { RecentAttempts } from './deliver-event/recent-attempts.js';
 import { WebhookSender } from './deliver-event/webhook-sender.js';
 import { DispatcherConfig } from './dispatcher.config.js';
+import { ProjectCircuitHandler } from './project-circuit/project-circuit.handler.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 
 @Module({
@@ -19,13 +28,27 @@ import { ProjectDestinationHandler } from './project-destination/project-destina
     MessagingModule.forApp('dispatcher'),
     PersistenceModule.forSchema('dispatcher', migrations),
   ],
-  controllers: [DeliverEventHandler, ProjectDestinationHandler],
+  controllers: [DeliverEventHandler, ProjectDestinationHandler, ProjectCircuitHandler],
   providers: [
     DirectoryRepository,
     RecentAttempts,
     WebhookSender,
+    Attempts,
+    Admissions,
+    AttemptsUnderWay,
+    DispatchersRepository,
+    Membership,
+    RatesRepository,
     { provide: Sealer, useFactory: () => new Sealer(loadConfig(DispatcherConfig).POSTHORN_MASTER_KEY) },
-    { provide: Egress, useFactory: () => new Egress({ policy: egressPolicy(loadConfig(EgressConfig)) }) },
+    {
+      provide: Egress,
+      // What is admitted does not wait for a connection: many destinations may be at one origin.
+      useFactory: () =>
+        new Egress({
+          policy: egressPolicy(loadConfig(EgressConfig)),
+          maxConnectionsPerOrigin: deliveryPartitions * slotsPerPartition,
+        }),
+    },
   ],
 })
 export class DispatcherModule {}

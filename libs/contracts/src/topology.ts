@@ -1,3 +1,4 @@
+import { CircuitChanged } from './messages/circuit-changed.js';
 import { DeliveryAttempted } from './messages/delivery-attempted.js';
 import { DeliveryFailed } from './messages/delivery-failed.js';
 import { DeliveryPostponed } from './messages/delivery-postponed.js';
@@ -74,6 +75,7 @@ export const topology: readonly QueueDefinition[] = [
 
   { ...work('dispatcher.deliver-event', DeliveryRequested), partitions: deliveryPartitions },
   work('dispatcher.project-destination', DestinationChanged),
+  work('dispatcher.project-circuit', CircuitChanged),
 
   work('ledger.record-event', EventAccepted),
   work('ledger.record-routing', EventRouted),

@@ -49,6 +49,16 @@ describe('the connections to one endpoint', () => {
     expect(results[8]!.durationMs).toBeLessThan(700);
   });
 
+  it('are as many as its user says, who has limits of his own', async () => {
+    receiver.answer('/slow', behave.hang());
+    const roomy = new Egress({ policy, maxConnectionsPerOrigin: 20 });
+    const post = { url: receiver.url('/slow'), headers: {}, body: Buffer.alloc(0), timeoutMs: 600 };
+    const posts = Array.from({ length: 20 }, () => roomy.post(post));
+    await receiver.received('/slow', 20);
+    await Promise.all(posts);
+    await roomy.close();
+  });
+
   it('let a post that waits for one be taken back', async () => {
     receiver.answer('/slow', behave.hang());
     const posts = Array.from({ length: 8 }, () => postTo('/slow', { timeoutMs: 600 }));

@@ -11,6 +11,7 @@ import type { OutgoingPost, PostResult } from './post-result.js';
 import { wireHeaders } from './wire-headers.js';
 
 const MAX_SOCKET_AGE_MS = 45_000;
+const MAX_CONNECTIONS_PER_ORIGIN = 8;
 
 export interface EgressOptions {
   policy: EgressPolicy;
@@ -19,6 +20,8 @@ export interface EgressOptions {
   trustedAuthorities?: readonly string[];
   /** No request starts on a socket that is older. Idle ones close within 15 s more: none gets older than 60 s. */
   maxSocketAgeMs?: number;
+  /** 8 if not given. Who posts more at once waits for one of them. */
+  maxConnectionsPerOrigin?: number;
 }
 
 /** The only way out: whatever leaves Posthorn for an outside address is posted here. */
@@ -27,13 +30,14 @@ export class Egress {
   readonly #settings: PoolSettings;
   readonly #pools = new Map<string, OriginPool>();
 
-  constructor({ policy, lookup = systemLookup, trustedAuthorities, maxSocketAgeMs }: EgressOptions) {
+  constructor({ policy, lookup = systemLookup, trustedAuthorities, ...limits }: EgressOptions) {
     this.#policy = policy;
     this.#settings = {
       policy,
       lookup,
       secureContext: makeSecureContext(trustedAuthorities),
-      maxSocketAgeMs: maxSocketAgeMs ?? MAX_SOCKET_AGE_MS,
+      maxSocketAgeMs: limits.maxSocketAgeMs ?? MAX_SOCKET_AGE_MS,
+      maxConnections: limits.maxConnectionsPerOrigin ?? MAX_CONNECTIONS_PER_ORIGIN,
     };
   }
 

@@ -1,9 +1,8 @@
 import { Connection, type ConnectionSettings } from './connection.js';
 
-const MAX_CONNECTIONS = 8;
-
 export interface PoolSettings extends ConnectionSettings {
   maxSocketAgeMs: number;
+  maxConnections: number;
 }
 
 interface Waiter {
@@ -28,7 +27,7 @@ export class OriginPool {
 
   /** @returns undefined when all connections are taken. */
   take(): Connection | undefined {
-    if (this.#taken.size >= MAX_CONNECTIONS) return undefined;
+    if (this.#taken.size >= this.settings.maxConnections) return undefined;
     const connection = this.#youngIdle() ?? this.#connect();
     this.#taken.add(connection);
     return connection;

@@ -3,35 +3,36 @@ import { failpoint } from '#libs/failpoints';
 import { AmqpClient, MessageContext, OnMessage } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { slotsPerPartition } from '../admit-attempt/limit-reached.js';
+import { Attempts } from './attempts.js';
 import { DirectoryRepository } from './directory.repository.js';
-import { RecentAttempts } from './recent-attempts.js';
-import { postponed, reasonToPostpone } from './report.js';
-import { WebhookSender } from './webhook-sender.js';
+import { type Postponement, postponed, reasonToPostpone } from './report.js';
 
 @Controller()
 export class DeliverEventHandler {
   constructor(
     private readonly directory: DirectoryRepository,
-    private readonly recent: RecentAttempts,
-    private readonly sender: WebhookSender,
+    private readonly attempts: Attempts,
     private readonly client: AmqpClient,
   ) {}
 
   /** Tries once and reports. What cannot be tried now goes back to the ledger: nothing waits here. */
-  @OnMessage(DeliveryRequested, { concurrency: 50 })
+  @OnMessage(DeliveryRequested, { concurrency: slotsPerPartition })
   async deliver(@Payload() request: DeliveryRequested, @Ctx() context: MessageContext): Promise<void> {
     failpoint('dispatcher.taken');
     const destination = await this.directory.find(request.destinationId, request.destinationVersion);
-    const reason = reasonToPostpone(destination);
-    if (!destination || reason) {
-      const knownVersion = destination?.version ?? 0;
-      await this.client.confirm(postponed(request, reason ?? 'destination_unknown', knownVersion));
-      return;
-    }
-    const repeated = context.isRedelivered();
-    const report = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
+    if (!destination) return this.#postpone(request, { reason: 'destination_unknown' }, 0);
+    const { version } = destination;
+    const postponement = reasonToPostpone(destination, request);
+    if (postponement) return this.#postpone(request, postponement, version);
+    const made = await this.attempts.make(request, destination, context.isRedelivered());
+    if ('retryInMs' in made) return this.#postpone(request, { reason: 'at_limit', ...made }, version);
     failpoint('dispatcher.answered');
-    await this.client.confirm(report);
+    await this.client.confirm(made.report);
     failpoint('dispatcher.reported');
+  }
+
+  #postpone(request: DeliveryRequested, why: Postponement, destinationVersion: number): Promise<void> {
+    return this.client.confirm(postponed(request, why, destinationVersion));
   }
 }

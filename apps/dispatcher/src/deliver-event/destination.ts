@@ -8,6 +8,18 @@ export interface Destination {
   readonly enabled: boolean;
   readonly url: string;
   readonly timeoutMs: number;
+  /** Attempts under way at once, all dispatchers together. */
+  readonly maxConcurrency: number;
+  /** Attempts begun in a second, all dispatchers together. */
+  readonly ratePerSecond: number | undefined;
+  readonly circuit: Circuit;
   /** Newest first; all of them sign. */
   readonly secrets: readonly Secret[];
+}
+
+/** While it is open, the destination is left alone but for probes. */
+export interface Circuit {
+  /** 0 for one that never opened. */
+  readonly version: number;
+  readonly isOpen: boolean;
 }

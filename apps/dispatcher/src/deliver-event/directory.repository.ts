@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database, type Row } from '#libs/persistence';
+import { Database, type Kysely } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -11,6 +11,8 @@ const freshMs = 60;
 const maxKept = 20_000;
 const behindDeadlineMs = 2000;
 const behindPollMs = 20;
+
+type Row = Awaited<ReturnType<typeof readDestinations>>[number];
 
 interface Kept {
   readonly destination: Destination;
@@ -61,13 +63,7 @@ export class DirectoryRepository {
     const wanted = this.#wanted ?? new Map<string, PromiseWithResolvers<void>>();
     this.#wanted = undefined;
     try {
-      const rows = await this.database.run((db) =>
-        db
-          .selectFrom('destinations')
-          .selectAll()
-          .where('destination_id', 'in', [...wanted.keys()])
-          .execute(),
-      );
+      const rows = await this.database.run((db) => readDestinations(db, [...wanted.keys()]));
       for (const row of rows) this.#keep(row);
       for (const { resolve } of wanted.values()) resolve();
     } catch (error) {
@@ -75,13 +71,15 @@ export class DirectoryRepository {
     }
   }
 
-  #keep(row: Row<DispatcherTables['destinations']>): void {
+  #keep(row: Row): void {
     const known = this.#kept.peek(row.destination_id)?.destination;
-    const destination = known?.version === row.version ? known : this.#open(row);
-    this.#kept.set(row.destination_id, { destination, readAtMs: Date.now() });
+    const circuit = { version: row.circuit_version ?? 0, isOpen: row.circuit_open ?? false };
+    // Opening secrets costs most of this.
+    const opened = known?.version === row.version ? known : this.#open(row);
+    this.#kept.set(row.destination_id, { destination: { ...opened, circuit }, readAtMs: Date.now() });
   }
 
-  #open(row: Row<DispatcherTables['destinations']>): Destination {
+  #open(row: Row): Omit<Destination, 'circuit'> {
     return {
       destinationId: row.destination_id,
       version: row.version,
@@ -89,7 +87,19 @@ export class DirectoryRepository {
       enabled: row.enabled,
       url: row.url,
       timeoutMs: row.timeout_ms,
+      maxConcurrency: row.max_concurrency,
+      ratePerSecond: row.rate_per_second ?? undefined,
       secrets: row.sealed_secrets.map((sealed) => this.sealer.open(sealed, row.destination_id)),
     };
   }
+}
+
+function readDestinations(db: Kysely<DispatcherTables>, destinationIds: readonly string[]) {
+  return db
+    .selectFrom('destinations')
+    .leftJoin('circuits', 'circuits.destination_id', 'destinations.destination_id')
+    .selectAll('destinations')
+    .select(['circuits.version as circuit_version', 'circuits.open as circuit_open'])
+    .where('destinations.destination_id', 'in', destinationIds)
+    .execute();
 }

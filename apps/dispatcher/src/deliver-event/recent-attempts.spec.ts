@@ -29,6 +29,17 @@ describe('an attempt that is asked for twice', () => {
     expect(await attempts.once(first, () => Promise.resolve(report))).toBe(report);
   });
 
+  it('is known from its beginning on, but not when it could not be made', async () => {
+    const attempts = new RecentAttempts();
+    expect(attempts.has(first)).toBe(false);
+    const failing = attempts.once(first, () => Promise.reject(new Error('no')));
+    expect(attempts.has(first)).toBe(true);
+    await expect(failing).rejects.toThrow('no');
+    expect(attempts.has(first)).toBe(false);
+    await attempts.once(first, make);
+    expect(attempts.has(first)).toBe(true);
+  });
+
   it('is another one with another number', async () => {
     const attempts = new RecentAttempts();
     await attempts.once(first, make);

@@ -2,6 +2,8 @@ import type { DeliveryAttempted, DeliveryRequested } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+type Numbered = Pick<DeliveryRequested, 'deliveryId' | 'attempt'>;
+
 const maxKept = 50_000;
 const maxKeptBytes = 32 * 1024 * 1024;
 /** Of a report, beside the start of the endpoint's answer. */
@@ -20,11 +22,14 @@ export class RecentAttempts {
   });
   readonly #inHand = new Map<string, Promise<DeliveryAttempted>>();
 
-  once(
-    { deliveryId, attempt }: Pick<DeliveryRequested, 'deliveryId' | 'attempt'>,
-    make: () => Promise<DeliveryAttempted>,
-  ): Promise<DeliveryAttempted> {
-    const key = `${deliveryId}/${attempt}`;
+  /** Whether `once` would make nothing. */
+  has(request: Numbered): boolean {
+    const key = keyOf(request);
+    return this.#made.has(key) || this.#inHand.has(key);
+  }
+
+  once(request: Numbered, make: () => Promise<DeliveryAttempted>): Promise<DeliveryAttempted> {
+    const key = keyOf(request);
     const made = this.#made.get(key);
     if (made) return Promise.resolve(made);
     const making = this.#inHand.get(key) ?? make().finally(() => this.#inHand.delete(key));
@@ -34,4 +39,8 @@ export class RecentAttempts {
       return report;
     });
   }
+}
+
+function keyOf({ deliveryId, attempt }: Numbered): string {
+  return `${deliveryId}/${attempt}`;
 }

@@ -6,6 +6,7 @@ import {
   type AttemptResult,
 } from '#libs/contracts';
 import type { PostResult } from '#libs/egress';
+import type { Ending } from '../admit-attempt/paces.js';
 import type { Destination } from './destination.js';
 import { retryAfterS } from './retry-after.js';
 
@@ -14,18 +15,24 @@ type Outcome = Pick<
   'result' | 'statusCode' | 'errorClass' | 'retryAfterS' | 'durationMs' | 'body'
 >;
 
-/** Why a delivery cannot be tried now, or undefined if it can. */
+/** Why a delivery is not tried now. */
+export type Postponement = Pick<DeliveryPostponed, 'reason' | 'circuitVersion' | 'retryInMs'>;
+
+/** What stands against trying a delivery, whoever else is being tried; undefined if nothing does. */
 export function reasonToPostpone(
-  destination: Destination | undefined,
-): DeliveryPostponed['reason'] | undefined {
-  if (!destination) return 'destination_unknown';
-  if (destination.deleted) return 'destination_deleted';
-  return destination.enabled ? undefined : 'destination_disabled';
+  destination: Destination,
+  { probe = false }: Pick<DeliveryRequested, 'probe'>,
+): Postponement | undefined {
+  if (destination.deleted) return { reason: 'destination_deleted' };
+  if (!destination.enabled) return { reason: 'destination_disabled' };
+  const { circuit } = destination;
+  return circuit.isOpen && !probe ? { reason: 'circuit_open', circuitVersion: circuit.version } : undefined;
 }
 
+/** @param destinationVersion what was gone by; 0 if the destination is not known. */
 export function postponed(
   request: DeliveryRequested,
-  reason: DeliveryPostponed['reason'],
+  postponement: Postponement,
   destinationVersion: number,
 ): DeliveryPostponed {
   return create(DeliveryPostponed, {
@@ -37,7 +44,7 @@ export function postponed(
     acceptedAt: request.acceptedAt,
     attempt: request.attempt,
     destinationVersion,
-    reason,
+    ...postponement,
   });
 }
 
@@ -67,6 +74,11 @@ export function attempted(
     startedAt: startedAt.toISOString(),
     ...outcomeOf(posted),
   });
+}
+
+/** What the attempt tells of its endpoint; nothing if it was not allowed to go there. */
+export function endingOf({ result, durationMs }: DeliveryAttempted): Ending | undefined {
+  return result === 'blocked' ? undefined : { isAnswered: result !== 'unreachable', durationMs };
 }
 
 /** Standard Webhooks: 2xx is success, everything else is a failure; redirects are not followed. */

@@ -24,6 +24,8 @@ function rowOf(change: DestinationChanged): DispatcherTables['destinations'] {
     enabled: change.enabled,
     url: change.url,
     timeout_ms: change.timeoutMs,
+    max_concurrency: change.maxConcurrency,
+    rate_per_second: change.ratePerSecond ?? null,
     sealed_secrets: change.sealedSecrets,
   };
 }

@@ -1,0 +1,96 @@
+import type { DeliveryRequested } from '#libs/contracts';
+import { Log } from '#libs/observability';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Destination } from '../deliver-event/destination.js';
+import { AttemptsUnderWay } from './attempts-under-way.js';
+import { type Limit, limitReached } from './limit-reached.js';
+import { Membership } from './membership.js';
+import { type Ending, Paces, slowMs } from './paces.js';
+import { RatesRepository } from './rates.repository.js';
+import { slotsOf } from './slots-of.js';
+import { Turns } from './turns.js';
+
+/** An attempt may begin, and `end` is to be called once however it ends; or not yet. */
+export type Admission =
+  | { readonly admitted: true; readonly end: (ending?: Ending) => void }
+  | { readonly admitted: false; readonly retryInMs: number };
+
+type Limited = Pick<Destination, 'destinationId' | 'maxConcurrency' | 'ratePerSecond'>;
+
+/** No limit passes sooner than the ledger can send again. */
+const soonestMs = 100;
+const crowdedMs = 1000;
+const saidAgainAfterMs = 60_000;
+
+/** Decides whether an attempt may begin, and keeps the counts that this needs. Nobody waits here. */
+@Injectable()
+export class Admissions {
+  readonly #paces = new Paces();
+  readonly #turns = new Turns();
+  readonly #said = new LRUCache<string, true>({ max: 10_000, ttl: saidAgainAfterMs });
+
+  constructor(
+    private readonly membership: Membership,
+    private readonly underWay: AttemptsUnderWay,
+    private readonly rates: RatesRepository,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws DatabaseUnavailableError where the destination has a rate. */
+  async admit({ tenantId }: Pick<DeliveryRequested, 'tenantId'>, destination: Limited): Promise<Admission> {
+    const { destinationId, maxConcurrency, ratePerSecond } = destination;
+    const share = this.membership.shareOf(maxConcurrency, destinationId);
+    const place = { destinationId, tenantId, pace: this.#paces.of(destinationId) };
+    const limit = limitReached(this.underWay.of(place), { share, pace: place.pace });
+    if (limit) return this.#refused(destination, limit, this.#room(destinationId, limit, share));
+
+    const end = this.underWay.begin(place, maxConcurrency);
+    if (ratePerSecond === undefined) return this.#admitted(destinationId, end);
+    try {
+      const slots = slotsOf(ratePerSecond);
+      const turn = await this.rates.take(destinationId, slots);
+      if (turn.granted) return this.#admitted(destinationId, end);
+      end();
+      const everyMs = slots.everyMs * this.membership.processCount;
+      return this.#refused(destination, 'rate', { soonestMs: turn.retryInMs, everyMs });
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  #admitted(destinationId: string, end: () => void): Admission {
+    const suspicion = setTimeout(() => this.#paces.suspect(destinationId), slowMs);
+    return {
+      admitted: true,
+      end: (ending) => {
+        clearTimeout(suspicion);
+        end();
+        if (ending) this.#paces.learn(destinationId, ending);
+      },
+    };
+  }
+
+  /**
+   * When there may be room. Those who are sent away come back twice as fast as they can be taken: a few too many cost
+   * less than a destination that waits for them.
+   */
+  #room(destinationId: string, limit: Limit, share: number): { soonestMs: number; everyMs: number } {
+    const everyMs = this.#paces.meanMs(destinationId) / Math.max(share, 1) / 2;
+    const jitter = 0.5 + Math.random();
+    return { soonestMs: (limit === 'destination' ? soonestMs : crowdedMs) * jitter, everyMs };
+  }
+
+  #refused(
+    { destinationId }: Limited,
+    limit: Limit | 'rate',
+    room: { soonestMs: number; everyMs: number },
+  ): Admission {
+    const retryInMs = this.#turns.next(destinationId, room);
+    if (!this.#said.has(destinationId))
+      this.log.debug('destination.limited', { destinationId, limit, retryInMs });
+    this.#said.set(destinationId, true);
+    return { admitted: false, retryInMs };
+  }
+}

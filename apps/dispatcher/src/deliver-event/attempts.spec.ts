@@ -1,0 +1,58 @@
+import { DeliveryAttempted, DeliveryRequested } from '#libs/contracts';
+import type { Admission, Admissions } from '../admit-attempt/admissions.js';
+import { Attempts } from './attempts.js';
+import type { Destination } from './destination.js';
+import { RecentAttempts } from './recent-attempts.js';
+import type { WebhookSender } from './webhook-sender.js';
+
+const destination = {} as Destination;
+const request = Object.assign(new DeliveryRequested(), { deliveryId: 'dlv_1', attempt: 1 });
+const report = Object.assign(new DeliveryAttempted(), {
+  deliveryId: 'dlv_1',
+  result: 'unreachable',
+  durationMs: 12,
+  body: Buffer.alloc(0),
+});
+
+let room: boolean;
+let ended: unknown[];
+let send: () => Promise<DeliveryAttempted>;
+let attempts: Attempts;
+
+beforeEach(() => {
+  room = true;
+  ended = [];
+  send = () => Promise.resolve(report);
+  const admissions = {
+    admit: (): Promise<Admission> =>
+      Promise.resolve(
+        room ? { admitted: true, end: (ending) => ended.push(ending) } : { admitted: false, retryInMs: 70 },
+      ),
+  } as unknown as Admissions;
+  const sender = { send: () => send() } as unknown as WebhookSender;
+  attempts = new Attempts(new RecentAttempts(), admissions, sender);
+});
+
+describe('an attempt', () => {
+  it('is made where there is room, and tells how it ended', async () => {
+    expect(await attempts.make(request, destination, false)).toEqual({ report });
+    expect(ended[0]).toEqual({ isAnswered: false, durationMs: 12 });
+  });
+
+  it('is not made where there is none', async () => {
+    room = false;
+    expect(await attempts.make(request, destination, false)).toEqual({ retryInMs: 70 });
+  });
+
+  it('needs no room to be reported again', async () => {
+    await attempts.make(request, destination, false);
+    room = false;
+    expect(await attempts.make(request, destination, true)).toEqual({ report });
+  });
+
+  it('gives its room back when it cannot be made', async () => {
+    send = () => Promise.reject(new Error('no'));
+    await expect(attempts.make(request, destination, false)).rejects.toThrow('no');
+    expect(ended).toEqual([undefined]);
+  });
+});

@@ -1,0 +1,65 @@
+import { CircuitChanged, create, DestinationChanged } from '#libs/contracts';
+import { Secret } from '#libs/config';
+import { Sealer } from '#libs/sealing';
+import { until } from '#libs/testing';
+import { type DispatcherDatabase, dispatcherDatabase } from '../dispatcher.fixture.js';
+import { ProjectCircuitHandler } from '../project-circuit/project-circuit.handler.js';
+import { ProjectDestinationHandler } from '../project-destination/project-destination.handler.js';
+import { DirectoryRepository } from './directory.repository.js';
+
+const sealer = new Sealer([new Secret(Buffer.alloc(32, 1).toString('base64'))]);
+
+let dispatcher: DispatcherDatabase;
+let directory: DirectoryRepository;
+
+beforeEach(async () => {
+  dispatcher = await dispatcherDatabase();
+  directory = new DirectoryRepository(dispatcher.database, sealer);
+  await new ProjectDestinationHandler(dispatcher.database).project([
+    create(DestinationChanged, {
+      destinationId: 'dst_1',
+      tenantId: 't',
+      version: 1,
+      renewedVersion: 1,
+      deleted: false,
+      enabled: true,
+      url: 'https://example.com/hooks',
+      eventTypes: ['#'],
+      timeoutMs: 1000,
+      maxConcurrency: 2,
+      ratePerSecond: 0.5,
+      sealedSecrets: [],
+    }),
+  ]);
+});
+
+afterEach(() => dispatcher.drop());
+
+const circuit = (version: number, open: boolean): CircuitChanged =>
+  create(CircuitChanged, { destinationId: 'dst_1', version, open });
+const project = (...changes: CircuitChanged[]): Promise<void> =>
+  new ProjectCircuitHandler(dispatcher.database).project(changes);
+const untilCircuitIs = (version: number, isOpen: boolean): Promise<unknown> =>
+  until(`circuit ${version}`, async () => {
+    const found = await directory.find('dst_1', 1);
+    return found?.circuit.version === version && found.circuit.isOpen === isOpen;
+  });
+
+describe('a destination as the dispatcher knows it', () => {
+  it('has its limits, and a closed circuit while nobody said anything else', async () => {
+    expect(await directory.find('dst_1', 1)).toMatchObject({
+      maxConcurrency: 2,
+      ratePerSecond: 0.5,
+      circuit: { version: 0, isOpen: false },
+    });
+  });
+
+  it('has the newest circuit, in whatever order its changes come', async () => {
+    await directory.find('dst_1', 1);
+    await project(circuit(2, false), circuit(1, true));
+    await untilCircuitIs(2, false);
+    await project(circuit(3, true));
+    await project(circuit(1, true));
+    await untilCircuitIs(3, true);
+  });
+});
