@@ -22,6 +22,7 @@ interface Pending {
 
 const confirmSilenceMs = 10_000;
 const declareDeadlineMs = 30_000;
+const closeDeadlineMs = 1000;
 const maxPending = 20_000;
 const maxPendingBytes = 64 * 1024 * 1024;
 
@@ -101,7 +102,9 @@ export class Publisher {
     this.#closed = true;
     if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
     clearInterval(this.#watchdog);
-    await this.#channel?.close().catch(() => undefined);
+    const closed = this.#channel?.close().catch(() => undefined);
+    // A broker that stands still does not answer.
+    await Promise.race([closed, delay(closeDeadlineMs, undefined, { ref: false })]);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -131,7 +134,7 @@ export class Publisher {
       this.#channel = undefined;
       this.#writable = false;
       this.#waiting = new Map(this.#pending);
-      void this.#open(model);
+      if (!this.#closed || this.#pending.size > 0) void this.#open(model);
     });
     this.#channel = channel;
     this.#resume();
