@@ -26,12 +26,12 @@ export class Load {
 
   constructor(private readonly options: LoadOptions) {}
 
-  async run(durationMs: number): Promise<void> {
+  async run(end: AbortSignal): Promise<void> {
     const { perSecond, tenantIds, random } = this.options;
     const startedAt = performance.now();
     for (let begun = 0; ;) {
+      if (end.aborted) return;
       const elapsedMs = performance.now() - startedAt;
-      if (elapsedMs >= durationMs) return;
       const due = Math.floor((elapsedMs / 1000) * perSecond);
       while (begun < due) {
         begun++;

@@ -47,7 +47,8 @@ const endpoints = await Endpoints.start();
 const count = { passed: 0, failed: 0 };
 console.log(`${seconds} s of ${options.perSecond} events/s for each row, seed ${options.seed}`);
 const chosen = chosenRows();
-if (chosen.length > 0) await runRows(chosen);
+for (const [processes, some] of Map.groupBy(chosen, (row) => row.processes ?? 1))
+  await runRows(some, processes);
 if (wanted.only === undefined) for (const mutant of mutants) await runMutant(mutant);
 endpoints.stop();
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
@@ -62,9 +63,9 @@ function chosenRows(): readonly Row[] {
   return rows.filter((row) => isWhole || row.inPullRequests);
 }
 
-async function runRows(some: readonly Row[]): Promise<void> {
-  console.log('Starting Posthorn …');
-  const posthorn = await FaultedPosthorn.start();
+async function runRows(some: readonly Row[], processes: number): Promise<void> {
+  console.log(`Starting Posthorn, ${processes} of each service …`);
+  const posthorn = await FaultedPosthorn.start(undefined, processes);
   try {
     for (const [index, row] of some.entries()) {
       console.log(`\n[${index + 1}/${some.length}] ${row.name}: ${row.what}`);

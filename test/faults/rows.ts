@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultedPosthorn } from './faulted-posthorn.js';
+import { rollingRestarts } from './rolling-restarts.js';
 
 /** One line of the matrix. */
 export interface Row {
@@ -17,6 +18,10 @@ export interface Row {
   readonly onlyRecorded?: boolean;
   /** Destinations are registered all the while. */
   readonly churns?: boolean;
+  /** Of each service; one if not given. */
+  readonly processes?: number;
+  /** It lasts as long as it takes, and meanwhile no call may fail or need a second try. */
+  readonly isUnnoticed?: boolean;
   /** Does it, for about so long, under load. @returns how often it struck. */
   readonly fault: (posthorn: FaultedPosthorn, durationMs: number) => Promise<number>;
 }
@@ -119,6 +124,7 @@ export const rows: readonly Row[] = [
       return 1;
     },
   },
+  ...rollingRestarts,
 ];
 
 /** The service kills itself at that point, again each time it has lived for a few seconds. */

@@ -5,7 +5,7 @@ import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
 import type { Endpoints } from './endpoints.js';
 import { type FaultedPosthorn, timetable } from './faulted-posthorn.js';
-import { churn } from './churn.js';
+import { churn, type Churned } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { randomFrom } from './random.js';
@@ -47,7 +47,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   endpoints.sightings = [];
   const repairsBefore = posthorn.repairs;
   const { strikes, intents, churned } = await strike(scene, row, { ...options, destinations });
-  const all = [...destinations, ...churned];
+  const all = [...destinations, ...churned.destinations];
   const tenantIds = tenantsOf(all);
   await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
   const evidence = {
@@ -61,7 +61,10 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   };
   const verdict = audit(evidence);
   const repairs = posthorn.repairs - repairsBefore;
-  const faults = faultsOf(row, { strikes, repairs }, verdict);
+  const faults = [
+    ...faultsOf(row, { strikes, repairs }, verdict),
+    ...(row.isUnnoticed ? noticed(verdict, churned) : []),
+  ];
   if (faults.length > 0) keep(row, evidence, verdict);
   return { row, strikes, repairs, verdict, tookMs: Date.now() - startedAt, faults };
 }
@@ -71,19 +74,21 @@ async function strike(
   scene: Scene,
   row: Row,
   { destinations, seed, durationMs, perSecond }: RunOptions & { destinations: readonly Destination[] },
-): Promise<{ strikes: number; intents: Intent[]; churned: Destination[] }> {
+): Promise<{ strikes: number; intents: Intent[]; churned: Churned }> {
   const { whole } = scene.posthorn;
   const tenantIds = tenantsOf(destinations);
   const amqp = new AmqpDoor(() => whole.run.publisherAmqpUrl);
   const load = new Load({ posthorn: whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
   try {
     await amqp.connected;
+    const over = new AbortController();
+    const end = row.isUnnoticed ? over.signal : AbortSignal.timeout(durationMs);
     const [strikes, churned] = await Promise.all([
-      row.fault(scene.posthorn, durationMs),
+      row.fault(scene.posthorn, durationMs).finally(() => over.abort()),
       row.churns
-        ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, durationMs)
-        : [],
-      load.run(durationMs),
+        ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, end)
+        : { destinations: [], failures: 0 },
+      load.run(end),
     ]);
     await load.settled(settleDeadlineMs);
     return { strikes, intents: load.intents, churned };
@@ -136,6 +141,14 @@ function faultsOf(
     ...(verdict.duplicated.length > bound
       ? [`${verdict.duplicated.length} duplicated, ${bound} allowed`]
       : []),
+  ];
+}
+
+/** What nobody should have seen. */
+function noticed({ recovered }: Verdict, { failures }: Churned): string[] {
+  return [
+    ...(recovered > 0 ? [`${recovered} publishes had to be repeated`] : []),
+    ...(failures > 0 ? [`${failures} destinations could not be registered`] : []),
   ];
 }
 
