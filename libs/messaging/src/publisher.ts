@@ -40,6 +40,7 @@ export class Publisher {
   #lastConfirmMs = 0;
   #sequence = 0;
   #onDrained: (() => void) | undefined;
+  readonly #firstChannel = Promise.withResolvers<void>();
   #closed = false;
   readonly #watchdog: NodeJS.Timeout;
 
@@ -56,6 +57,11 @@ export class Publisher {
 
   get isReady(): boolean {
     return this.#channel !== undefined;
+  }
+
+  /** Resolves when it can publish for the first time. */
+  get opened(): Promise<void> {
+    return this.#firstChannel.promise;
   }
 
   /**
@@ -137,6 +143,7 @@ export class Publisher {
       if (!this.#closed || this.#pending.size > 0) void this.#open(model);
     });
     this.#channel = channel;
+    this.#firstChannel.resolve();
     this.#resume();
   }
 

@@ -33,7 +33,7 @@ interface Deadlines {
 }
 
 const within30Seconds: Deadlines = { finishMs: 24_000, endMs: 29_000 };
-/** For what is closed in the middle of its start. */
+/** For what is closed in the middle of its start, and may be waiting for what it needs: it has begun nothing. */
 const closeUnstartedMs = 3000;
 
 /**
@@ -47,7 +47,7 @@ export async function stop(stopping: Stopping): Promise<void> {
   log.info('service.stopping', {});
   const unfinished = await finishInHand(stopping, () => leftMs(deadlines.finishMs));
   const closing = endsWithin(stopping.close(), isUp ? leftMs(deadlines.endMs) : closeUnstartedMs, log);
-  if (!(await closing)) unfinished.push('background work and connections');
+  if (!(await closing) && isUp) unfinished.push('background work and connections');
   const fields = { durationMs: Date.now() - startedAtMs };
   if (unfinished.length === 0) log.info('service.stopped', fields);
   else log.error('service.stopped', { ...fields, unfinished });
