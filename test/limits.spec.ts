@@ -30,7 +30,7 @@ describe('the limits of a destination', () => {
 
   afterAll(async () => {
     await receiver.stop();
-    posthorn.stop();
+    await posthorn.stop();
   }, 120_000);
 
   const subscribe = async (path: string, type: string, limits: Limits, tenant = 't'): Promise<void> => {

@@ -12,7 +12,8 @@ export const usage = `Starts Postgres, RabbitMQ and every service of Posthorn, a
   npm start -- --help       this text
 
 Used when set: DATABASE_URL, RABBITMQ_URL (with RABBITMQ_MANAGEMENT_URL), POSTHORN_INFRASTRUCTURE=docker|native,
-GATEWAY_PORT, POSTHORN_STATE_DIR (.posthorn: another directory is another Posthorn), and every variable of the services.`;
+GATEWAY_PORT, POSTHORN_STATE_DIR (.posthorn: another directory is another Posthorn), POSTHORN_SCALE (gateway=2,router=3:
+several processes of a service), and every variable of the services.`;
 
 const flags = { '--detach': 'detach', '--clean': 'clean', '--help': 'help' } as const;
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type Kind, writeFileAtomically } from '#libs/servers';
+import type { ServiceProcess } from './scale.js';
 import { type ServiceName, services } from './services.js';
 
 /** `.posthorn/run.json`: what other programs may know of a running Posthorn. It exists only while all of it is true. */
@@ -23,6 +24,8 @@ export interface Addresses {
 export interface ServiceEntry {
   readonly pid: number;
   readonly metricsUrl: string;
+  /** Of a gateway: each has a port of its own. The first one's is the document's `apiUrl`, too. */
+  readonly apiUrl?: string;
 }
 
 export const serverNames = ['rabbitmq', 'postgres'] as const;
@@ -35,7 +38,7 @@ export interface ServerEntry {
 }
 
 export class RunFile {
-  readonly #services = new Map<ServiceName, ServiceEntry>();
+  readonly #services = new Map<string, ServiceProcess & ServiceEntry>();
   readonly #infrastructure: Record<ServerName, ServerEntry> = {
     rabbitmq: { kind: 'external' },
     postgres: { kind: 'external' },
@@ -44,8 +47,8 @@ export class RunFile {
 
   constructor(private readonly file: string) {}
 
-  setService(name: ServiceName, { pid, metricsUrl }: ServiceEntry): void {
-    this.#services.set(name, { pid, metricsUrl });
+  setService(process: ServiceProcess, entry: ServiceEntry): void {
+    this.#services.set(process.name, { ...process, ...entry });
     this.#write();
   }
 
@@ -78,10 +81,17 @@ export class RunFile {
   #document(addresses: Addresses): RunDocument {
     return {
       ...addresses,
-      services: services.flatMap(({ name }) => {
-        const entry = this.#services.get(name);
-        return entry === undefined ? [] : [{ name, ...entry }];
-      }),
+      services: services.flatMap(({ name }) =>
+        [...this.#services.values()]
+          .filter(({ service }) => service === name)
+          .toSorted((one, other) => one.number - other.number)
+          .map(({ pid, metricsUrl, apiUrl }) => ({
+            name,
+            pid,
+            metricsUrl,
+            ...(apiUrl !== undefined && { apiUrl }),
+          })),
+      ),
       infrastructure: this.#infrastructure,
     };
   }

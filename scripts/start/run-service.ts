@@ -1,30 +1,53 @@
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import { freePorts, type RunningProcess, startProcess, tailOf, waitUntil } from '#libs/servers';
 import type { Context } from './context.js';
 import { keepRunning } from './keep-running.js';
-import { type Assignment, given, serviceEnvironment } from './service-environment.js';
-import { type ServiceName, services } from './services.js';
+import type { ServiceProcess } from './scale.js';
+import { apiUrl, type Assignment, given, serviceEnvironment } from './service-environment.js';
+import type { ServiceName } from './services.js';
 
 const readyDeadlineMs = 60_000;
 
-export type MetricsPorts = Readonly<Record<ServiceName, number>>;
-
-export async function chooseMetricsPorts(portsFile: string): Promise<MetricsPorts> {
-  const names = services.map(({ name }) => `metrics-${name}` as const);
-  const ports = await freePorts(portsFile, names);
-  return Object.fromEntries(services.map(({ name }) => [name, ports[`metrics-${name}`]])) as MetricsPorts;
+export interface Ports {
+  readonly metricsPort: number;
+  /** Of a gateway that is not the first one. */
+  readonly gatewayPort: number | undefined;
 }
 
-/** Starts a service as a process of its own, returns when it is ready, and keeps it running from then on. */
-export async function runService(context: Context, name: ServiceName, assignment: Assignment): Promise<void> {
-  const { say, signal, run } = context;
+/** Ports of their own for all processes, by name. */
+export async function choosePorts(
+  portsFile: string,
+  processes: readonly ServiceProcess[],
+): Promise<(process: ServiceProcess) => Ports> {
+  const gateways = processes.filter(({ service, number }) => service === 'gateway' && number > 1);
+  const ports = await freePorts(portsFile, [
+    ...processes.map(({ name }) => `metrics-${name}`),
+    ...gateways.map(({ name }) => name),
+  ]);
+  return ({ name }) => ({ metricsPort: ports[`metrics-${name}`] ?? 0, gatewayPort: ports[name] });
+}
+
+/** Starts one process of a service, returns when it is ready, and keeps it running from then on. */
+export async function runService(
+  context: Context,
+  process: ServiceProcess,
+  assignment: Assignment,
+): Promise<void> {
+  const { say, signal, run, environment } = context;
+  const { name, service: serviceName } = process;
   const operationsUrl = `http://127.0.0.1:${assignment.metricsPort}`;
   await keepRunning({
     name,
     say,
     signal,
-    start: () => startService(context, name, assignment),
-    onStarted: ({ id }) => run.setService(name, { pid: id.pid, metricsUrl: `${operationsUrl}/metrics` }),
+    start: () => startService(context, process, assignment),
+    onStarted: ({ id }) =>
+      run.setService(process, {
+        pid: id.pid,
+        metricsUrl: `${operationsUrl}/metrics`,
+        ...(serviceName === 'gateway' && { apiUrl: apiUrl(environment, assignment.gatewayPort) }),
+      }),
     untilReady: (service) => untilReady(context, name, { operationsUrl, gone: service.gone }),
   });
 }
@@ -35,12 +58,12 @@ export function mainFileOf(projectRoot: string, name: ServiceName): string {
 
 async function startService(
   context: Context,
-  name: ServiceName,
+  { service: serviceName, name }: ServiceProcess,
   assignment: Assignment,
 ): Promise<RunningProcess> {
   const { projectRoot, environment, started } = context;
   const options = given(environment)['POSTHORN_FAILPOINT'] === undefined ? [] : ['--conditions=failpoints'];
-  const command = [process.execPath, ...options, mainFileOf(projectRoot, name)] as const;
+  const command = [execPath, ...options, mainFileOf(projectRoot, serviceName)] as const;
   const service = await startProcess(command, {
     environment: serviceEnvironment(environment, assignment),
     logFile: logFileOf(context, name),
@@ -56,11 +79,7 @@ interface Starting {
 }
 
 /** @throws an error with what the service said last, at its health check and in its log. */
-async function untilReady(
-  context: Context,
-  name: ServiceName,
-  { operationsUrl, gone }: Starting,
-): Promise<void> {
+async function untilReady(context: Context, name: string, { operationsUrl, gone }: Starting): Promise<void> {
   let health: Health = { isReady: false, answer: 'no answer' };
   const isReady = async (): Promise<boolean> => {
     health = await askHealth(`${operationsUrl}/health/ready`);
@@ -94,6 +113,6 @@ async function askHealth(url: string): Promise<Health> {
   }
 }
 
-function logFileOf({ state }: Context, name: ServiceName): string {
+function logFileOf({ state }: Context, name: string): string {
   return join(state.logs, `${name}.log`);
 }

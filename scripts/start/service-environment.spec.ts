@@ -21,6 +21,7 @@ describe('the environment of a service', () => {
       DATABASE_URL: 'postgres://posthorn_router@ours',
       METRICS_PORT: '20001',
       LOG_FORMAT: 'json',
+      DRAIN_DELAY_MS: '0',
     });
   });
 
@@ -42,6 +43,17 @@ describe('the environment of a service', () => {
     expect(serviceEnvironment({}, { ...assignment, databaseUrl: undefined })).not.toHaveProperty(
       'DATABASE_URL',
     );
+  });
+
+  it('lets a gateway that is not the only one go on serving for a second when it stops', () => {
+    const several = { ...assignment, hasOtherGateways: true };
+    expect(serviceEnvironment({}, several)).toMatchObject({ DRAIN_DELAY_MS: '1000' });
+    expect(serviceEnvironment({ DRAIN_DELAY_MS: '9' }, several)).toMatchObject({ DRAIN_DELAY_MS: '9' });
+  });
+
+  it("has a port of its own for a second gateway, as the first one has the caller's", () => {
+    const second = { ...assignment, gatewayPort: 20_002 };
+    expect(serviceEnvironment({ GATEWAY_PORT: '9000' }, second)).toMatchObject({ GATEWAY_PORT: '20002' });
   });
 
   it('has a port for metrics of its own even if the caller has set one', () => {

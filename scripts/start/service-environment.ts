@@ -17,7 +17,14 @@ export interface Assignment {
   /** A service's own role. A service that owns no data gets none. */
   readonly databaseUrl?: string | undefined;
   readonly metricsPort: number;
+  /** Of a gateway that is not the first one. */
+  readonly gatewayPort?: number | undefined;
+  /** Whether there are several gateways, so that a balancer has time to notice when one stops. */
+  readonly hasOtherGateways?: boolean;
 }
+
+/** A gateway that is alone has nobody to leave its callers to: then a stop is quick. */
+const drainDelayMs = { alone: '0', oneOfSeveral: '1000' } as const;
 
 /** A service's environment: the caller's, and where the caller has said nothing, ours. An empty variable says nothing. */
 export function serviceEnvironment(caller: Environment, assignment: Assignment): NodeJS.ProcessEnv {
@@ -28,15 +35,18 @@ export function serviceEnvironment(caller: Environment, assignment: Assignment):
     RABBITMQ_URL: assignment.amqpUrl,
     ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
     LOG_FORMAT: 'json',
+    DRAIN_DELAY_MS: drainDelayMs[assignment.hasOtherGateways ? 'oneOfSeveral' : 'alone'],
     ...given(caller),
+    ...(assignment.gatewayPort !== undefined && { GATEWAY_PORT: String(assignment.gatewayPort) }),
     // One for each: a single one of the caller's could not be shared.
     METRICS_PORT: String(assignment.metricsPort),
   };
 }
 
-/** The address at which this machine reaches the gateway. */
-export function apiUrl(caller: Environment): string {
-  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = gatewayAddress(caller);
+/** The address at which this machine reaches the gateway, or another one than the first. */
+export function apiUrl(caller: Environment, gatewayPort?: number): string {
+  const { GATEWAY_HOST: host, GATEWAY_PORT: firstPort } = gatewayAddress(caller);
+  const port = gatewayPort ?? firstPort;
   return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
 }
 

@@ -7,10 +7,11 @@ import { type Infrastructure, startInfrastructure } from './infrastructure.js';
 import { forgetData } from './own-servers.js';
 import { provision, type Provisioned } from './provision.js';
 import { type RunDocument, RunFile } from './run-file.js';
-import { chooseMetricsPorts, mainFileOf, runService } from './run-service.js';
+import { choosePorts, mainFileOf, runService } from './run-service.js';
+import { processesOf, type ServiceProcess } from './scale.js';
 import { loadSecrets } from './secrets.js';
 import { apiUrl, gatewayAddress, given } from './service-environment.js';
-import { type DataOwner, services } from './services.js';
+import { type ServiceName, services } from './services.js';
 import { StartedThings } from './started.js';
 import { type StateDirectory, stateDirectory } from './state-directory.js';
 import { releaseLock, takeLock } from './supervisor-lock.js';
@@ -74,7 +75,7 @@ async function endAll(started: StartedThings, coming: Promise<unknown>): Promise
 type Books = Pick<Context, 'state' | 'run' | 'started'>;
 
 async function bringUp(supervision: Supervision, books: Books): Promise<RunDocument> {
-  await prepare(supervision, books);
+  const processes = await prepare(supervision, books);
   const { projectRoot, environment, say, signal } = supervision;
   const secrets = await loadSecrets(books.state.secretsFile);
   const onStarted = books.started.add.bind(books.started);
@@ -82,7 +83,7 @@ async function bringUp(supervision: Supervision, books: Books): Promise<RunDocum
   const context: Context = { ...books, projectRoot, environment, say, signal, secrets, surroundings };
   const infrastructure = await startInfrastructure(context);
   const provisioned = await provision(context, infrastructure);
-  await startServices(context, infrastructure, provisioned);
+  await startServices(context, processes, { ...infrastructure, ...provisioned });
   signal.throwIfAborted();
   return context.run.publish({
     apiUrl: apiUrl(environment),
@@ -94,11 +95,15 @@ async function bringUp(supervision: Supervision, books: Books): Promise<RunDocum
   });
 }
 
-/** Everything that can be known to be wrong before anything is started. */
+/**
+ * Everything that can be known to be wrong before anything is started.
+ * @returns the processes to start.
+ */
 async function prepare(
   { projectRoot, environment, clean, say }: Supervision,
   { state, run, started }: Books,
-): Promise<void> {
+): Promise<readonly ServiceProcess[]> {
+  const processes = processesOf(given(environment)['POSTHORN_SCALE']);
   run.withdraw();
   const leftBehind = await started.end();
   if (leftBehind.length > 0) say(`Ended what an earlier run had left behind: ${leftBehind.join(', ')}`);
@@ -113,13 +118,14 @@ async function prepare(
     await forgetData(state);
     say('The data of earlier runs is forgotten.');
   }
-  beginLogs(state);
+  beginLogs(state, processes);
+  return processes;
 }
 
 /** Each run begins its logs anew and keeps those of the one before, so that they do not grow for ever. */
-function beginLogs({ logs }: StateDirectory): void {
+function beginLogs({ logs }: StateDirectory, processes: readonly ServiceProcess[]): void {
   mkdirSync(logs, { recursive: true });
-  for (const name of [...services.map((service) => service.name), 'rabbitmq', 'postgres']) {
+  for (const name of [...processes.map((process) => process.name), 'rabbitmq', 'postgres']) {
     const log = join(logs, `${name}.log`);
     if (existsSync(log)) renameSync(log, `${log}.1`);
   }
@@ -127,16 +133,19 @@ function beginLogs({ logs }: StateDirectory): void {
 
 async function startServices(
   context: Context,
-  { amqpUrl }: Infrastructure,
-  { databases }: Provisioned,
+  processes: readonly ServiceProcess[],
+  { amqpUrl, databases }: Infrastructure & Provisioned,
 ): Promise<void> {
   const { secrets, state, say } = context;
-  say(`Starting ${services.map(({ name }) => name).join(', ')} …`);
-  const metricsPorts = await chooseMetricsPorts(state.portsFile);
+  say(`Starting ${processes.map(({ name }) => name).join(', ')} …`);
+  const portsOf = await choosePorts(state.portsFile, processes);
+  const hasOtherGateways = processes.filter(({ service }) => service === 'gateway').length > 1;
+  const databaseUrls: Partial<Record<ServiceName, string>> = databases.ofService;
   await Promise.all(
-    services.map(({ name, ownsData }) => {
-      const databaseUrl = ownsData ? databases.ofService[name satisfies DataOwner] : undefined;
-      return runService(context, name, { secrets, amqpUrl, databaseUrl, metricsPort: metricsPorts[name] });
+    processes.map((process) => {
+      const databaseUrl = databaseUrls[process.service];
+      const assignment = { secrets, amqpUrl, databaseUrl, hasOtherGateways, ...portsOf(process) };
+      return runService(context, process, assignment);
     }),
   );
 }

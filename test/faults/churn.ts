@@ -11,27 +11,30 @@ export interface ChurnOptions {
   readonly register: (endpoint: Endpoint) => Promise<Destination>;
 }
 
+export interface Churned {
+  readonly destinations: readonly Destination[];
+  readonly failures: number;
+}
+
 /**
  * Registers destinations all the while, and publishes an event for each as soon as its 201 is there. A registration
  * that fails is left alone: nothing is ever published for its event type.
  */
-export async function churn(
-  { tenantIds, load, register }: ChurnOptions,
-  durationMs: number,
-): Promise<Destination[]> {
-  const registered: Destination[] = [];
-  const endMs = Date.now() + durationMs;
-  for (let number = 0; Date.now() < endMs; number++) {
+export async function churn({ tenantIds, load, register }: ChurnOptions, end: AbortSignal): Promise<Churned> {
+  const destinations: Destination[] = [];
+  let failures = 0;
+  for (let number = 0; !end.aborted; number++) {
     const tenantId = tenantIds[number % tenantIds.length] ?? '';
     const eventType = `churn.n${number}`;
     const path = `/${tenantId}/churn/${number}`;
     try {
-      registered.push(await register({ tenantId, path, eventTypes: [eventType], behaviour: 'ok' }));
+      destinations.push(await register({ tenantId, path, eventTypes: [eventType], behaviour: 'ok' }));
       load.publish(tenantId, eventType);
     } catch {
       // The registry was being killed.
+      failures++;
     }
     await delay(everyMs);
   }
-  return registered;
+  return { destinations, failures };
 }

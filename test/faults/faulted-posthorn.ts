@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { RunningPosthorn, type TcpProxy } from '#libs/testing';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { RunningPosthorn, type TcpProxy, until } from '#libs/testing';
 import type { Timetable } from './audit.js';
+import { Balancer } from './balancer.js';
 import { BrokerSurgery } from './broker-surgery.js';
 import type { Cluster } from './cluster.js';
 import { DatabaseSurgery } from './database-surgery.js';
@@ -16,6 +17,7 @@ export interface Surroundings {
   /** The network before the broker. */
   readonly link?: TcpProxy;
   readonly cluster?: Cluster;
+  readonly hasSeveralGateways?: boolean;
   /** Ends what it was started on. */
   readonly end?: () => Promise<void>;
 }
@@ -24,6 +26,8 @@ export interface Surroundings {
 export class FaultedPosthorn {
   readonly broker: BrokerSurgery;
   readonly database: DatabaseSurgery;
+  /** Where there are several gateways. */
+  readonly #balancer: Balancer | undefined;
 
   private constructor(
     readonly whole: RunningPosthorn,
@@ -32,11 +36,16 @@ export class FaultedPosthorn {
   ) {
     this.broker = new BrokerSurgery(whole);
     this.database = new DatabaseSurgery(whole);
+    if (!surroundings.hasSeveralGateways) return;
+    const balancer = new Balancer(whole);
+    this.#balancer = balancer;
+    whole.chooseGateway = () => balancer.choose();
   }
 
   static async start(surroundings: Surroundings = {}): Promise<FaultedPosthorn> {
     const armingFile = resolve('.posthorn/test/failpoint');
-    writeFileSync(armingFile, '', { flag: 'w' });
+    mkdirSync(dirname(armingFile), { recursive: true });
+    writeFileSync(armingFile, '');
     const environment = {
       POSTHORN_FAILPOINT: `@${armingFile}`,
       RETRY_SCHEDULE: timetable.scheduleMs.map((ms) => `${ms}ms`).join(','),
@@ -50,7 +59,9 @@ export class FaultedPosthorn {
     };
     try {
       const whole = await RunningPosthorn.start('faults', environment, surroundings.root);
-      return new FaultedPosthorn(whole, armingFile, surroundings);
+      const posthorn = new FaultedPosthorn(whole, armingFile, surroundings);
+      await posthorn.untilBalanced();
+      return posthorn;
     } catch (error) {
       await surroundings.end?.();
       throw error;
@@ -70,6 +81,11 @@ export class FaultedPosthorn {
     return this.surroundings.cluster?.nextPublisherUrl() ?? this.whole.run.publisherAmqpUrl;
   }
 
+  /** Resolves when all gateways are used. */
+  async untilBalanced(): Promise<void> {
+    await until('the balancer to use all gateways', () => this.#balancer?.areAllReady ?? true);
+  }
+
   /** From now on one failpoint, as `POSTHORN_FAILPOINT` says it; none for an empty text. */
   arm(failpoint: string): void {
     writeFileSync(this.armingFile, failpoint);
@@ -78,13 +94,13 @@ export class FaultedPosthorn {
   /** How often a failpoint has killed its service since the start. */
   strikesAt(point: string): number {
     const service = point.split('.')[0] ?? '';
-    return this.#linesOf(service).filter((line) => line === `{"message":"failpoint","name":"${point}"}`)
+    return this.linesOf(service).filter((line) => line === `{"message":"failpoint","name":"${point}"}`)
       .length;
   }
 
   /** How much the sweeper has sent again since the start. */
   get repairs(): number {
-    return this.#linesOf('ledger')
+    return this.linesOf('ledger')
       .filter((line) => line.includes('"sweep.repaired"'))
       .reduce((sum, line) => sum + (JSON.parse(line) as { count: number }).count, 0);
   }
@@ -100,13 +116,16 @@ export class FaultedPosthorn {
   }
 
   async stop(): Promise<void> {
+    this.#balancer?.stop();
     await this.whole.stop();
     await this.surroundings.end?.();
   }
 
-  #linesOf(service: string): string[] {
-    const log = join(this.whole.directory, 'logs', `${service}.log`);
-    return existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
+  /** Of the logs of all processes of a service. */
+  linesOf(service: string): string[] {
+    const logs = join(this.whole.directory, 'logs');
+    const names = readdirSync(logs).filter((name) => name.replace(/(-\d+)?\.log$/, '') === service);
+    return names.flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
   }
 }
 

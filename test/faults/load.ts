@@ -29,12 +29,12 @@ export class Load {
 
   constructor(private readonly options: LoadOptions) {}
 
-  async run(durationMs: number): Promise<void> {
+  /** Until `end`. */
+  async run(end: AbortSignal): Promise<void> {
     const { perSecond, tenantIds, random, pickType = pickTypeOfRow } = this.options;
     const startedAt = performance.now();
-    for (let begun = 0; ;) {
+    for (let begun = 0; !end.aborted;) {
       const elapsedMs = performance.now() - startedAt;
-      if (elapsedMs >= durationMs) return;
       const due = Math.floor((elapsedMs / 1000) * perSecond);
       while (begun < due) {
         begun++;

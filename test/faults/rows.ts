@@ -6,6 +6,7 @@ import { kills } from './rows/kills.js';
 import { messageFaults } from './rows/messages.js';
 import { networkFaults } from './rows/network.js';
 import { postgresFaults } from './rows/postgres.js';
+import { rollingRestarts } from './rows/rolling-restarts.js';
 import type { Row } from './rows/row.js';
 
 const noFault: Row = {
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   ...postgresFaults,
   ...messageFaults,
   ...clockFaults,
+  ...rollingRestarts,
   ...networkFaults,
   ...clusterFaults,
 ];

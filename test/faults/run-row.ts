@@ -4,7 +4,7 @@ import { AmqpDoor } from './amqp-door.js';
 import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
 import { timetable } from './faulted-posthorn.js';
-import { churn } from './churn.js';
+import { churn, type Churned } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { randomFrom } from './random.js';
@@ -46,7 +46,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   endpoints.sightings = [];
   const repairsBefore = posthorn.repairs;
   const { struck, intents, churned } = await strike(scene, row, { ...options, destinations });
-  const all = [...destinations, ...churned];
+  const all = [...destinations, ...churned.destinations];
   const tenantIds = tenantsOf(all);
   await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
   const evidence = {
@@ -66,7 +66,11 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     recoveryMs: slowestRecoveryMs(struck.backAtMs ?? [], evidence),
     verdict,
   };
-  const faults = [...(struck.faults ?? []), ...faultsOf(result)];
+  const faults = [
+    ...(struck.faults ?? []),
+    ...faultsOf(result),
+    ...(row.isUnnoticed ? noticed(verdict, churned) : []),
+  ];
   if (faults.length > 0) keep(row, evidence, verdict);
   return { ...result, tookMs: Date.now() - startedAt, faults };
 }
@@ -76,19 +80,21 @@ async function strike(
   scene: Scene,
   row: Row,
   { destinations, seed, durationMs, perSecond }: RunOptions & { destinations: readonly Destination[] },
-): Promise<{ struck: Struck; intents: Intent[]; churned: Destination[] }> {
+): Promise<{ struck: Struck; intents: Intent[]; churned: Churned }> {
   const { whole } = scene.posthorn;
   const tenantIds = tenantsOf(destinations);
   const amqp = new AmqpDoor(() => scene.posthorn.publisherUrl());
   const load = new Load({ posthorn: whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
   try {
     await amqp.connected;
+    const over = new AbortController();
+    const end = row.isUnnoticed ? over.signal : AbortSignal.timeout(row.loadMs ?? durationMs);
     const [struck, churned] = await Promise.all([
-      row.fault(scene.posthorn, durationMs),
+      row.fault(scene.posthorn, durationMs).finally(() => over.abort()),
       row.churns
-        ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, durationMs)
-        : [],
-      load.run(row.loadMs ?? durationMs),
+        ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, end)
+        : { destinations: [], failures: 0 },
+      load.run(end),
     ]);
     await load.settled(settleDeadlineMs);
     return { struck, intents: load.intents, churned };
@@ -121,6 +127,14 @@ function faultsOf({
     ...(verdict.duplicated.length > bound
       ? [`${verdict.duplicated.length} duplicated, ${bound} allowed`]
       : []),
+  ];
+}
+
+/** What nobody should have seen. */
+function noticed({ recovered }: Verdict, { failures }: Churned): string[] {
+  return [
+    ...(recovered > 0 ? [`${recovered} publishes had to be repeated`] : []),
+    ...(failures > 0 ? [`${failures} destinations could not be registered`] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { startTestServers, TcpProxy } from '#libs/testing';
 import { Cluster } from './cluster.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
+import { scaleOf } from './restarts.js';
 import type { Row } from './rows/row.js';
 
 type Stage = NonNullable<Row['stage']>;
@@ -9,6 +10,8 @@ type Say = (line: string) => void;
 /** How each kind of stage is set up. */
 export const startStage: Record<Stage, (say: Say) => Promise<FaultedPosthorn>> = {
   own: () => FaultedPosthorn.start(),
+  scaled: () =>
+    FaultedPosthorn.start({ environment: { POSTHORN_SCALE: scaleOf(2) }, hasSeveralGateways: true }),
   proxied: startProxied,
   cluster: startClustered,
 };

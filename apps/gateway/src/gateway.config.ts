@@ -18,4 +18,10 @@ export class GatewayConfig {
 
   /** How long a publisher waits for RabbitMQ's confirm before it is told to try again. */
   @ToNumber() @IsInt() @Min(100) @Max(60_000) readonly PUBLISH_TIMEOUT_MS: number = 5000;
+
+  /**
+   * How long a gateway that is told to stop still serves after /health/ready has turned 503. Longer than a balancer
+   * needs to notice; a stop takes 30 s at most, this included.
+   */
+  @ToNumber() @IsInt() @Min(0) @Max(15_000) readonly DRAIN_DELAY_MS: number = 5000;
 }

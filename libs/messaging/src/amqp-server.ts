@@ -13,12 +13,15 @@ import type { Incoming, QueueConsumer } from './queue-consumer.js';
 import { withinDeadline } from './within-deadline.js';
 
 const emptyPollMs = 50;
+/** A broker that does not answer by then is away: nothing more comes from it. */
+const cancelDeadlineMs = 3000;
 
 /** Nest's server side over our broker: finds each queue's handler, and feeds it. */
 export class AmqpServer extends Server implements CustomTransportStrategy {
   readonly #stopping = new AbortController();
   readonly #consumers: QueueConsumer[] = [];
   #listening = false;
+  #closed: Promise<void> | undefined;
 
   constructor(
     private readonly broker: Broker,
@@ -35,20 +38,28 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     this.#listen().then(() => callback(), callback);
   }
 
-  /** Takes no more messages, finishes those in hand within the drain deadline; the broker gives the rest to others. */
-  async close(): Promise<void> {
-    const { promise: expired, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.drainDeadlineMs);
-    await Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
-    this.#stopping.abort();
-    await Promise.race([Promise.all(this.#consumers.map((consumer) => consumer.drained())), expired]);
-    clearTimeout(timer);
+  /** The queues of which messages are being worked on. */
+  get inHand(): string[] {
+    return this.#consumers.filter(({ inHand }) => inHand > 0).map(({ name }) => name);
+  }
+
+  /** Takes no more messages, finishes those in hand within the deadline; the broker gives the rest to others. */
+  close(deadlineMs: number = this.drainDeadlineMs): Promise<void> {
+    return (this.#closed ??= this.#drain(deadlineMs));
   }
 
   override on(): void {}
 
   override unwrap<T>(): T {
     return this.broker as T;
+  }
+
+  async #drain(deadlineMs: number): Promise<void> {
+    const expired = delay(deadlineMs, undefined, { ref: false });
+    const cancelled = Promise.all(this.#consumers.map((consumer) => consumer.cancel()));
+    await Promise.race([cancelled, delay(Math.min(cancelDeadlineMs, deadlineMs), undefined, { ref: false })]);
+    this.#stopping.abort();
+    await Promise.race([Promise.all(this.#consumers.map((consumer) => consumer.drained())), expired]);
   }
 
   async #listen(): Promise<void> {
@@ -58,7 +69,7 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     await this.#begin(queues.filter(({ after }) => after === undefined));
     for (const definition of queues.filter(({ after }) => after !== undefined)) {
       await this.#ranEmpty(definition.after ?? '');
-      if (this.#stopping.signal.aborted) return;
+      if (this.#closed !== undefined) return;
       await this.#begin([definition]);
     }
     this.#listening = true;

@@ -13,6 +13,7 @@ interface ConnectionEvents {
 
 const connectTimeoutMs = 5000;
 const heartbeatS = 5;
+const closeDeadlineMs = 2000;
 
 /**
  * Keeps one connection to one of several brokers: reconnects with jitter for as long as it is not closed, taking the
@@ -79,12 +80,13 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     connection?.stream?.destroy(new Error('the connection was given up'));
   }
 
+  /** Returns soon also when the broker stands still: what comes up later is dropped. */
   async close(): Promise<void> {
     this.#closing.abort();
-    const closed = this.#model?.close().catch(() => undefined);
-    await Promise.race([closed, delay(2000, undefined, { ref: false })]);
+    const expired = delay(closeDeadlineMs, undefined, { ref: false });
+    await Promise.race([this.#model?.close().catch(() => undefined), expired]);
     this.drop();
-    await this.#finished;
+    await Promise.race([this.#finished, expired]);
   }
 
   async #keepConnected(): Promise<void> {

@@ -57,7 +57,7 @@ export class Broker {
   }
 
   /**
-   * Connects and declares the topology.
+   * Connects, declares the topology, and returns when there is a channel to publish on.
    * @throws TopologyMismatchError, BrokerRefusedError or BrokerUnavailableError, each saying what to do.
    */
   open(): Promise<void> {
@@ -94,6 +94,11 @@ export class Broker {
         this.#declareAtStart(Date.now() + startTimeoutMs),
         startTimeoutMs,
         () => new BrokerUnavailableError('RabbitMQ did not answer in time when the queues were declared.'),
+      );
+      await withinDeadline(
+        this.publisher.opened,
+        startTimeoutMs,
+        () => new BrokerUnavailableError('RabbitMQ did not let us publish in time.'),
       );
     } catch (error) {
       if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);

@@ -47,6 +47,7 @@ export class Collector {
         await delay(retryInMs, undefined, { signal: stopping }).catch(() => undefined);
       }
     }
+    incoming.leave();
   }
 
   async #settle({ parked, isFirstDeath }: ParkedCopy, incoming: Incoming): Promise<void> {

@@ -54,13 +54,14 @@ export interface DemoOptions {
   readonly topology: readonly QueueDefinition[];
   readonly controllers?: readonly Type[];
   readonly startTimeoutMs?: number;
+  readonly drainDeadlineMs?: number;
 }
 
 /** A Nest microservice over the real broker, with the handlers given. */
 export async function startDemoApp(options: DemoOptions): Promise<DemoApp> {
-  const { url, topology, controllers = [], startTimeoutMs = 5000 } = options;
+  const { url, topology, controllers = [], startTimeoutMs = 5000, drainDeadlineMs = 500 } = options;
   const broker = new Broker({ app: 'demo', urls: [url], startTimeoutMs, topology });
-  const server = new AmqpServer(broker, 500);
+  const server = new AmqpServer(broker, drainDeadlineMs);
 
   @Module({ controllers: [...controllers] })
   class DemoModule {}

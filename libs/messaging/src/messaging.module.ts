@@ -1,16 +1,27 @@
 import { loadConfig } from '#libs/config';
 import { topology } from '#libs/contracts';
 import { Readiness } from '#libs/observability';
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { AmqpClient } from './amqp-client.js';
 import { AmqpServer } from './amqp-server.js';
 import { Broker } from './broker.js';
 import { MessagingConfig } from './messaging.config.js';
 
-/** Gives an app its broker: the client to inject, the server for its handlers. Closed after everything that uses it. */
+/**
+ * Gives an app its broker: the client to inject, the server for its handlers. Open before anything uses it: work that
+ * is begun without it, such as rows that are locked to be published, is kept from those who could do it. Closed after
+ * everything that uses it.
+ */
 @Global()
 @Module({})
-export class MessagingModule implements OnApplicationShutdown {
+export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Broker) private readonly broker: Broker,
     @Inject(AmqpServer) server: AmqpServer,
@@ -41,6 +52,10 @@ export class MessagingModule implements OnApplicationShutdown {
       ],
       exports: [AmqpClient, AmqpServer, Broker],
     };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.broker.open();
   }
 
   async onApplicationShutdown(): Promise<void> {

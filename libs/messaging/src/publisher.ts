@@ -22,6 +22,7 @@ interface Pending {
 
 const confirmSilenceMs = 10_000;
 const declareDeadlineMs = 30_000;
+const closeDeadlineMs = 1000;
 const maxPending = 20_000;
 const maxPendingBytes = 64 * 1024 * 1024;
 
@@ -39,6 +40,7 @@ export class Publisher {
   #lastConfirmMs = 0;
   #sequence = 0;
   #onDrained: (() => void) | undefined;
+  readonly #firstChannel = Promise.withResolvers<void>();
   #closed = false;
   readonly #watchdog: NodeJS.Timeout;
 
@@ -55,6 +57,11 @@ export class Publisher {
 
   get isReady(): boolean {
     return this.#channel !== undefined;
+  }
+
+  /** Resolves when it can publish for the first time. */
+  get opened(): Promise<void> {
+    return this.#firstChannel.promise;
   }
 
   /**
@@ -101,7 +108,9 @@ export class Publisher {
     this.#closed = true;
     if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
     clearInterval(this.#watchdog);
-    await this.#channel?.close().catch(() => undefined);
+    const closed = this.#channel?.close().catch(() => undefined);
+    // A broker that stands still does not answer.
+    await Promise.race([closed, delay(closeDeadlineMs, undefined, { ref: false })]);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -131,9 +140,10 @@ export class Publisher {
       this.#channel = undefined;
       this.#writable = false;
       this.#waiting = new Map(this.#pending);
-      void this.#open(model);
+      if (!this.#closed || this.#pending.size > 0) void this.#open(model);
     });
     this.#channel = channel;
+    this.#firstChannel.resolve();
     this.#resume();
   }
 

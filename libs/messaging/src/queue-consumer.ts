@@ -3,13 +3,15 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import type { BrokerConnection } from './broker-connection.js';
 
-/** A message in hand. It is settled once, by `ack`; what is not settled comes back when its channel goes. */
+/** A message in hand, until `ack` or `leave`. What is not acked comes back when its channel goes. */
 export interface Incoming {
   readonly queue: string;
   readonly message: ConsumeMessage;
   /** True when its channel is gone: the broker gives the message to somebody else, and `ack` does nothing. */
   readonly isLost: () => boolean;
   readonly ack: () => void;
+  /** Nobody works on it any more: unless it is settled, the broker gives it to somebody else when its channel goes. */
+  readonly leave: () => void;
   /** Resolves when the broker has heard every ack of its channel so far, or the channel is gone. */
   readonly acksHeard: () => Promise<void>;
 }
@@ -36,8 +38,9 @@ export class QueueConsumer {
   #channel: Channel | undefined;
   #consumerTag: string | undefined;
   #stopping = false;
-  #unsettled = 0;
-  #onSettled: (() => void) | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #inHand = 0;
+  #onDrained: (() => void) | undefined;
 
   constructor(private readonly options: ConsumerOptions) {
     options.connection.on('up', (model) => void this.#keepConsuming(model));
@@ -52,6 +55,11 @@ export class QueueConsumer {
     return this.#consumerTag !== undefined;
   }
 
+  /** How many messages are being worked on. */
+  get inHand(): number {
+    return this.#inHand;
+  }
+
   /** Resolves when the queue is consumed for the first time. */
   get started(): Promise<void> {
     return this.#firstConsuming.promise;
@@ -60,20 +68,23 @@ export class QueueConsumer {
   /** Takes no more messages; those already here go on to be handled. */
   async cancel(): Promise<void> {
     this.#stopping = true;
+    // What is being opened now would still get messages.
+    await this.#opening.catch(() => undefined);
     const tag = this.#consumerTag;
     this.#consumerTag = undefined;
     if (tag !== undefined) await this.#channel?.cancel(tag).catch(() => undefined);
   }
 
-  /** Resolves when everything in hand is settled. */
+  /** Resolves when nothing is in hand. */
   async drained(): Promise<void> {
-    if (this.#unsettled > 0) await new Promise<void>((resolve) => (this.#onSettled = resolve));
+    if (this.#inHand > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
   }
 
   async #keepConsuming(model: ChannelModel): Promise<void> {
     for (let failures = 0; this.options.connection.model === model && !this.#stopping; failures++) {
       try {
-        await this.#consume(model);
+        this.#opening = this.#consume(model);
+        await this.#opening;
         return;
       } catch (error) {
         this.options.onTrouble(error);
@@ -118,8 +129,8 @@ export class QueueConsumer {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#consumerTag = undefined;
-    this.#unsettled = 0;
-    this.#onSettled?.();
+    this.#inHand = 0;
+    this.#onDrained?.();
     void this.#keepConsuming(model);
   }
 
@@ -128,18 +139,23 @@ export class QueueConsumer {
     message: ConsumeMessage,
     { channel, isOpen }: { channel: Channel; isOpen: () => boolean },
   ): Incoming {
-    this.#unsettled++;
-    let settled = false;
+    this.#inHand++;
+    let isInHand = true;
+    const leave = (): void => {
+      if (!isInHand || !isOpen()) return;
+      isInHand = false;
+      if (--this.#inHand === 0) this.#onDrained?.();
+    };
     return {
       queue,
       message,
       isLost: () => !isOpen(),
       ack: () => {
-        if (settled || !isOpen()) return;
-        settled = true;
+        if (!isInHand || !isOpen()) return;
         channel.ack(message);
-        if (--this.#unsettled === 0) this.#onSettled?.();
+        leave();
       },
+      leave,
       acksHeard: async () => {
         // Any call that the broker answers: it has then seen what was sent before.
         if (isOpen()) await channel.prefetch(this.options.prefetch).catch(() => undefined);

@@ -11,6 +11,7 @@ function incoming(name: string, log: string[] = []): Incoming & { lose(): void }
     isLost: () => isLost,
     lose: () => (isLost = true),
     ack: () => undefined,
+    leave: () => undefined,
     acksHeard: async () => void log.push(`${name} heard`),
   };
 }

@@ -42,6 +42,15 @@ export class WorkProcessor {
   constructor(private readonly options: WorkOptions) {}
 
   async process(batch: readonly Incoming[]): Promise<void> {
+    try {
+      await this.#process(batch);
+    } finally {
+      // What was given up.
+      for (const incoming of batch) incoming.leave();
+    }
+  }
+
+  async #process(batch: readonly Incoming[]): Promise<void> {
     const items: Item[] = [];
     for (const incoming of batch) {
       try {

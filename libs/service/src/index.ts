@@ -1,1 +1,2 @@
 export { run, runService } from './run.js';
+export type { Door } from './stop.js';

@@ -3,13 +3,13 @@ import { AmqpServer, messageOf, RethrowFilter } from '#libs/messaging';
 import { Log, NestLog, ObservabilityConfig, Readiness, startOperationsServer } from '#libs/observability';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-
-const shutdownDeadlineMs = 30_000;
+import { type Door, stop } from './stop.js';
 
 export interface Runnable {
   readonly app: INestApplicationContext;
   /** Begins to take work. */
   readonly listen: () => Promise<unknown>;
+  readonly door?: Door;
 }
 
 /** Runs a service that speaks messages only. */
@@ -26,42 +26,40 @@ export function runService(module: Type): Promise<void> {
   });
 }
 
-/**
- * Starts, and stops on SIGTERM or SIGINT: unready first, then no more work, what is in hand to its end, everything
- * closed, exit 0. A start that fails says why and exits with 1.
- */
+/** Starts, and stops on SIGTERM or SIGINT. A start that fails says why and exits with 1. */
 export async function run(create: () => Promise<Runnable>): Promise<void> {
+  const signal = stopSignal();
   try {
-    const { app, listen } = await create();
+    const { app, listen, door } = await create();
     const { METRICS_PORT: port, METRICS_HOST: host } = app.get(ObservabilityConfig);
-    const log = app.get(Log);
+    const [log, readiness, messages] = [app.get(Log), app.get(Readiness), app.get(AmqpServer)];
     app.useLogger(app.get(NestLog));
-    const readiness = app.get(Readiness);
-    stopOnSignal(app, readiness);
+    let isUp = false;
+    whenAborted(signal, () => {
+      readiness.withdraw('stopping');
+      const close = (): Promise<void> => app.close();
+      void stop({ log, messages, close, isUp, ...(door && { door }) }).then(() => process.exit(0));
+    });
     await startOperationsServer({ port, host, readiness });
     await listen();
+    isUp = true;
     log.info('service.started', { pid: process.pid });
   } catch (error) {
+    // A start fails when what it needs is closed under it.
+    if (signal.aborted) return;
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   }
 }
 
-function stopOnSignal(app: INestApplicationContext, readiness: Readiness): void {
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    readiness.add('not stopping', () => false);
-    setTimeout(() => process.exit(1), shutdownDeadlineMs).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`${messageOf(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+/** Aborted on the first signal to stop; those that follow change nothing. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopping.abort());
+  return stopping.signal;
+}
+
+function whenAborted(signal: AbortSignal, begin: () => void): void {
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
 }

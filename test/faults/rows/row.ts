@@ -16,8 +16,11 @@ export interface Row {
   readonly name: string;
   /** For people: what is done to the system. */
   readonly what: string;
-  /** Where it runs: as `npm start` has it, with a bad network before the broker, or on a cluster of three brokers. */
-  readonly stage?: 'own' | 'proxied' | 'cluster';
+  /**
+   * Where it runs: as `npm start` has it, with two processes of each service, with a bad network before the broker, or on
+   * a cluster of three brokers.
+   */
+  readonly stage?: 'own' | 'scaled' | 'proxied' | 'cluster';
   readonly inPullRequests?: boolean;
   /** It reaches into the containers of the servers. */
   readonly needsDocker?: boolean;
@@ -31,6 +34,8 @@ export interface Row {
   readonly onlyRecorded?: boolean;
   /** Destinations are registered all the while. */
   readonly churns?: boolean;
+  /** It lasts as long as it takes, and meanwhile no call may fail or need a second try. */
+  readonly isUnnoticed?: boolean;
   /** For how long events are published, where that is not as long as the fault goes on. */
   readonly loadMs?: number;
   /** Does it, for about so long, under load. */
@@ -38,7 +43,7 @@ export interface Row {
 }
 
 /** What one dispatcher has in hand at most: its partitions' prefetch. */
-export const inFlight = 8 * 50;
+export const inFlight = 8 * 100;
 
 /** Strikes at once, and then again every so often. `strike` may tell when what it took away was back. */
 export async function strikes(

@@ -49,7 +49,7 @@ async function p99(
 ): Promise<number> {
   const tenantIds = tenantsOf(destinations);
   const load = new Load({ posthorn: posthorn.whole, amqp, tenantIds, random, perSecond, pickType });
-  await load.run(phaseMs);
+  await load.run(AbortSignal.timeout(phaseMs));
   await load.settled(arrivalDeadlineMs);
   const ofLive = load.intents.filter(({ tenantId, eventType }) => live.has(pathOf(tenantId, eventType)));
   const arrived = (): number[] => latencies(ofLive, endpoints.sightings);

@@ -20,7 +20,7 @@ export const noisyTenant: Trial = {
     const noisy = await prepare(scene, planNoisy(scene));
     const baselineMs = await p99(scene, quiet);
     const flood = load(scene, noisy, noisyPerSecond);
-    const [noisedMs] = await Promise.all([p99(scene, quiet), flood.run(phaseMs)]);
+    const [noisedMs] = await Promise.all([p99(scene, quiet), flood.run(AbortSignal.timeout(phaseMs))]);
     await scene.posthorn.whole.call('DELETE', `/tenants/${noisy[0]?.tenantId}`);
     const limitMs = Math.max(2 * baselineMs, baselineMs + 100);
     return {
@@ -33,7 +33,7 @@ export const noisyTenant: Trial = {
 /** Of one phase of the quiet tenants' load. All of it has to arrive. */
 async function p99(scene: TrialScene, destinations: readonly Destination[]): Promise<number> {
   const quiet = load(scene, destinations, quietPerSecond);
-  await quiet.run(phaseMs);
+  await quiet.run(AbortSignal.timeout(phaseMs));
   await quiet.settled(arrivalDeadlineMs);
   const arrived = (): number[] => latencies(quiet.intents, scene.endpoints.sightings);
   const isComplete = (): boolean => arrived().length === quiet.intents.length;

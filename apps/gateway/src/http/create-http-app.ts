@@ -18,6 +18,8 @@ export async function createHttpApp(module: Type, maxPayloadBytes: number): Prom
     routerOptions: { maxParamLength: 256 },
     genReqId: () => `req_${randomUUID()}`,
     logger: false,
+    // While it closes, what has come in is served: see HttpDoor.
+    return503OnClosing: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

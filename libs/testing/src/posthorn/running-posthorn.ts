@@ -6,6 +6,15 @@ import { promisify } from 'node:util';
 import { freePorts } from '#libs/servers';
 import { connect } from 'amqplib';
 
+/** One process; a service that is scaled has several entries of its name. */
+export interface ServiceEntry {
+  readonly name: string;
+  readonly pid: number;
+  readonly metricsUrl: string;
+  /** Of a gateway. */
+  readonly apiUrl?: string;
+}
+
 /** What `npm start` tells of itself in run.json. */
 export interface RunDocument {
   readonly apiUrl: string;
@@ -14,7 +23,7 @@ export interface RunDocument {
   readonly publisherAmqpUrl: string;
   readonly databaseUrl: string;
   readonly rabbitmqManagementUrl: string;
-  readonly services: readonly { name: string; pid: number; metricsUrl: string }[];
+  readonly services: readonly ServiceEntry[];
   readonly infrastructure: {
     readonly [Server in 'rabbitmq' | 'postgres']: { kind: string; pid?: number; containerId?: string };
   };
@@ -37,6 +46,9 @@ const serverFaults = {
 
 /** A whole Posthorn with servers of its own, started as a user starts it. What it leaves is in `.posthorn/test/<name>`. */
 export class RunningPosthorn {
+  /** Whom `call` asks: the first gateway, unless a test with several of them balances. */
+  chooseGateway = (): string => this.run.apiUrl;
+
   private constructor(
     private readonly environment: NodeJS.ProcessEnv,
     /** Where its logs and its run.json are. */
@@ -79,8 +91,8 @@ export class RunningPosthorn {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Body>> {
-    const { apiUrl, apiKey } = this.run;
-    const response = await fetch(`${apiUrl}/v1${path}`, {
+    const { apiKey } = this.run;
+    const response = await fetch(`${this.chooseGateway()}/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: isSentAsItIs(body) ? body : JSON.stringify(body) }),

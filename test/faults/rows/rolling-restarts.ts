@@ -1,0 +1,47 @@
+import { processesInTurn, restart } from '../restarts.js';
+import type { FaultedPosthorn } from '../faulted-posthorn.js';
+import type { Row, Struck } from './row.js';
+
+/** No publisher, no receiver and no person may notice a restart of a part of which there is another one. */
+const unnoticed = {
+  stage: 'scaled',
+  duplicatesPerStrike: 0,
+  /** A process that starts takes the processor from those at work. */
+  outageMs: 3000,
+  isUnnoticed: true,
+  churns: true,
+} as const;
+const pullRequestMs = 12_000;
+const wholeRounds = 20;
+
+export const rollingRestarts: readonly Row[] = [
+  {
+    ...unnoticed,
+    name: 'rolling-restarts',
+    what: 'one process after the other is restarted',
+    inPullRequests: true,
+    fault: (posthorn) => roll(posthorn, { rounds: 1, untilMs: Date.now() + pullRequestMs }),
+  },
+  {
+    ...unnoticed,
+    name: 'rolling-restarts-20',
+    what: `every process is restarted ${wholeRounds} times, one after the other`,
+    fault: (posthorn) => roll(posthorn, { rounds: wholeRounds, untilMs: Infinity }),
+  },
+];
+
+/** Restarts the first process of each service, then the second of each: the next one when the last is ready again. */
+async function roll(
+  posthorn: FaultedPosthorn,
+  { rounds, untilMs }: { rounds: number; untilMs: number },
+): Promise<Struck> {
+  let strikes = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const process of processesInTurn(posthorn)) {
+      await restart(posthorn, process);
+      strikes++;
+      if (Date.now() > untilMs) return { strikes };
+    }
+  }
+  return { strikes };
+}
