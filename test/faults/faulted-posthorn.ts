@@ -9,6 +9,9 @@ import { DatabaseSurgery } from './database-surgery.js';
 
 export const timetable: Timetable = { scheduleMs: [300, 600, 1200], jitter: 0.2 };
 
+/** Longer than a service is away that was killed, so that the sweeper has nothing to repair. */
+export const sweepAfterMs = 20_000;
+
 export interface Surroundings {
   /** On top of what every fault test starts with. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,8 +55,7 @@ export class FaultedPosthorn {
       RETRY_JITTER: String(timetable.jitter),
       // The retries of endpoints that do not answer are audited by the timetable; no circuit is to hold them.
       CIRCUIT_FAILURES: '1000000',
-      // Longer than a service is away that was killed, so that it has nothing to repair.
-      SWEEP_AFTER: '20s',
+      SWEEP_AFTER: `${sweepAfterMs}ms`,
       SWEEP_INTERVAL_MS: '500',
       ...surroundings.environment,
     };

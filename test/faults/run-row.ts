@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AmqpDoor } from './amqp-door.js';
 import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
-import { timetable } from './faulted-posthorn.js';
+import { sweepAfterMs, timetable } from './faulted-posthorn.js';
 import { churn, type Churned } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
@@ -34,6 +35,8 @@ export interface RowResult {
   readonly faults: readonly string[];
 }
 
+/** More than the sweeper takes to look once. */
+const sweepMs = 5000;
 const settleDeadlineMs = 60_000;
 const recoveryLimitMs = 10_000;
 
@@ -48,6 +51,8 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const { struck, intents, churned } = await strike(scene, row, { ...options, destinations });
   const all = [...destinations, ...churned.destinations];
   const tenantIds = tenantsOf(all);
+  // An event that was lost before it was routed has no delivery yet that could be waited for.
+  if (row.onlyRecorded) await delay(sweepAfterMs + sweepMs);
   await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
   const evidence = {
     intents,

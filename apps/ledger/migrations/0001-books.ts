@@ -74,6 +74,7 @@ async function deliveries(db: Kysely<unknown>): Promise<void> {
       status text not null,
       attempt_count integer not null default 0,
       due_at timestamptz,
+      repeated boolean not null default false,
       created_at timestamptz not null,
       updated_at timestamptz not null default now(),
       primary key (id, created_at)

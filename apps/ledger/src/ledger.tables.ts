@@ -34,6 +34,8 @@ export interface LedgerTables {
     attempt_count: Generated<number>;
     /** When it is to be sent, or was to be while its circuit is open; null while it is being sent, is held, or is finished. */
     due_at: Date | null;
+    /** Its next attempt was asked for before, and may have been made. */
+    repeated: Generated<boolean>;
     /** When the event was accepted. */
     created_at: Date;
     updated_at: Generated<Date>;

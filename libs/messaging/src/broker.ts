@@ -10,6 +10,8 @@ import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
 
+const answerTimeoutMs = 5000;
+
 export interface BrokerOptions {
   readonly app: string;
   readonly urls: readonly string[];
@@ -71,14 +73,22 @@ export class Broker {
 
   /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
   async isEmpty(queue: string): Promise<boolean> {
+    const late = (): Error =>
+      new BrokerUnavailableError(`RabbitMQ did not tell in time what is in ${queue}.`);
     try {
-      const channel = await this.consuming.model?.createChannel();
-      const answer = await channel?.checkQueue(queue);
-      await channel?.close();
-      return answer?.messageCount === 0;
+      return (await withinDeadline(this.#countMessages(queue), answerTimeoutMs, late)) === 0;
     } catch {
       return false;
     }
+  }
+
+  async #countMessages(queue: string): Promise<number | undefined> {
+    const channel = await this.consuming.model?.createChannel();
+    // A queue that is not there ends the channel.
+    channel?.on('error', () => undefined);
+    const answer = await channel?.checkQueue(queue);
+    await channel?.close();
+    return answer?.messageCount;
   }
 
   async close(): Promise<void> {

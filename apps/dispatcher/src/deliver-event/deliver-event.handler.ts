@@ -21,12 +21,14 @@ export class DeliverEventHandler {
   async deliver(@Payload() request: DeliveryRequested, @Ctx() context: MessageContext): Promise<void> {
     failpoint('dispatcher.taken');
     const destination = await this.directory.find(request.destinationId, request.destinationVersion);
-    if (!destination) return this.#postpone(request, { reason: 'destination_unknown' }, 0);
+    const repeated = context.isRedelivered() || request.repeated === true;
+    if (!destination) return this.#postpone(request, { reason: 'destination_unknown', repeated }, 0);
     const { version } = destination;
     const postponement = reasonToPostpone(destination, request);
-    if (postponement) return this.#postpone(request, postponement, version);
-    const made = await this.attempts.make(request, destination, context.isRedelivered());
-    if ('retryInMs' in made) return this.#postpone(request, { reason: 'at_limit', ...made }, version);
+    if (postponement) return this.#postpone(request, { ...postponement, repeated }, version);
+    const made = await this.attempts.make(request, destination, repeated);
+    if ('retryInMs' in made)
+      return this.#postpone(request, { reason: 'at_limit', repeated, ...made }, version);
     failpoint('dispatcher.answered');
     await this.client.confirm(made.report);
     failpoint('dispatcher.reported');

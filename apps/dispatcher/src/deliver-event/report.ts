@@ -16,7 +16,7 @@ type Outcome = Pick<
 >;
 
 /** Why a delivery is not tried now. */
-export type Postponement = Pick<DeliveryPostponed, 'reason' | 'circuitVersion' | 'retryInMs'>;
+export type Postponement = Pick<DeliveryPostponed, 'reason' | 'circuitVersion' | 'retryInMs' | 'repeated'>;
 
 /** What stands against trying a delivery, whoever else is being tried; undefined if nothing does. */
 export function reasonToPostpone(

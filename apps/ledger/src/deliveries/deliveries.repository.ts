@@ -21,6 +21,8 @@ export interface Standing {
   readonly attemptCount: number;
   /** How long from now until it is due; undefined if it is not. By the database's clock. */
   readonly dueInMs?: number | undefined;
+  /** The next attempt was asked for before, and may have been made. */
+  readonly repeated?: boolean | undefined;
 }
 
 /**
@@ -45,6 +47,7 @@ export class DeliveriesRepository {
         status = excluded.status,
         attempt_count = excluded.attempt_count,
         due_at = excluded.due_at,
+        repeated = excluded.repeated,
         updated_at = now()
       where deliveries.attempt_count < excluded.attempt_count
         and deliveries.status in ('pending', 'retrying', 'held')
@@ -73,6 +76,7 @@ export class DeliveriesRepository {
           else excluded.status
         end,
         due_at = excluded.due_at,
+        repeated = deliveries.repeated or excluded.repeated,
         updated_at = now()
       where deliveries.attempt_count = excluded.attempt_count
         and deliveries.status in ('pending', 'retrying')
@@ -83,8 +87,8 @@ export class DeliveriesRepository {
   #insert(standings: readonly Standing[]) {
     return sql`
       insert into deliveries
-        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, due_at)
-      select id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count,
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_at)
+      select id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated,
         now() + due_in_ms * interval '1 millisecond'
       from unnest(
         ${standings.map(({ delivery }) => delivery.deliveryId)}::text[],
@@ -95,9 +99,10 @@ export class DeliveriesRepository {
         ${standings.map(({ delivery }) => delivery.acceptedAt)}::timestamptz[],
         ${standings.map(({ status }) => status)}::text[],
         ${standings.map(({ attemptCount }) => attemptCount)}::integer[],
+        ${standings.map(({ repeated }) => repeated ?? false)}::boolean[],
         ${standings.map(({ dueInMs }) => dueInMs ?? null)}::double precision[]
       ) as reported
-        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, due_in_ms)
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_in_ms)
       order by id`;
   }
 }

@@ -59,6 +59,7 @@ export class RecordWaitingHandler {
       const standings: Standing[] = [...last.values()].map((report) => ({
         delivery: report satisfies ReportedDelivery,
         attemptCount: report.attempt - 1,
+        repeated: report.repeated,
         ...standingOfWaiting(
           report.reason,
           report.destinationVersion,

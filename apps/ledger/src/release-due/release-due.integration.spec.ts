@@ -133,6 +133,22 @@ describe('a destination with limits', () => {
     expect(await passed()).toEqual(['e']);
   });
 
+  it('gets a repeat back as one, however often there is no room for it, until it is tried', async () => {
+    const event = new Acceptance('e');
+    const requested = async () =>
+      (await books.pass()).map(({ attempt, repeated }) => ({ attempt, repeated }));
+    await books.record(event.accepted);
+    await books.record(event.routed());
+    for (const repeated of [true, false]) {
+      await books.record(event.postponedFor({ reason: 'at_limit', repeated }));
+      await books.later(1000);
+      expect(await requested()).toEqual([{ attempt: 1, repeated: true }]);
+    }
+    await books.record(event.attempted(1, 500));
+    await books.later(1000);
+    expect(await requested()).toEqual([{ attempt: 2, repeated: undefined }]);
+  });
+
   it('that has too much to do gets what waits once for each pause, and no pause is drawn out', async () => {
     await books.destinations.apply([destinationChanged({ maxConcurrency: 1 })]);
     const [first] = await retrying(3);

@@ -12,6 +12,7 @@ interface Claimed {
   readonly timestamp: string | null;
   /** Null while its event is not recorded. */
   readonly payload: Buffer | null;
+  readonly repeated: boolean;
 }
 
 type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
@@ -88,7 +89,7 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
   const ids = sql`${due.map((delivery) => delivery.id)}::text[]`;
   const { rows } = await sql<Claimed>`
-    select delivery.id, event."timestamp", event.payload
+    select delivery.id, delivery.repeated, event."timestamp", event.payload
     from unnest(
       ${ids},
       ${due.map((delivery) => delivery.created_at)}::timestamptz[],
@@ -141,6 +142,7 @@ function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): Delivery
       destinationVersion: lane.version ?? 1,
       attempt: delivery.attempt_count + 1,
       ...(lane.open && { probe: true }),
+      ...(found.repeated && { repeated: true }),
       body: found.payload,
     });
   });

@@ -68,12 +68,12 @@ describe('a delivery', () => {
     await books.record(event.routed());
   });
 
-  it('of which nothing came back is due again under the same number', async () => {
+  it('of which nothing came back is due again under the same number, as a repeat', async () => {
     expect(await sweep.repeatUnreported(1000, lost)).toBe(0);
     await age();
     expect(await sweep.repeatUnreported(1000, lost)).toBe(1);
     const [request] = await books.release();
-    expect(request).toMatchObject({ deliveryId: event.deliveryId, attempt: 1 });
+    expect(request).toMatchObject({ deliveryId: event.deliveryId, attempt: 1, repeated: true });
   });
 
   it('that still waits in a queue is left there', async () => {

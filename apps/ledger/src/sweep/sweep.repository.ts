@@ -51,6 +51,7 @@ export class SweepRepository {
       await sql`
         update deliveries set
           due_at = case when id = any(${lost.map(({ id }) => id)}::text[]) then now() end,
+          repeated = repeated or id = any(${lost.map(({ id }) => id)}::text[]),
           updated_at = now()
         where id = any(${rows.map(({ id }) => id)}::text[])
           and created_at = any(${rows.map((row) => row.created_at)}::timestamptz[])`.execute(db);

@@ -1,4 +1,4 @@
-import { IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
 
 export const postponeReasons = [
   'destination_disabled',
@@ -23,6 +23,8 @@ export class DeliveryPostponed {
   @IsInt() destinationVersion: number;
   @IsInt() attempt: number;
   @IsIn(postponeReasons) reason: (typeof postponeReasons)[number];
+  /** The request had been in a dispatcher's hands before, which may have made the attempt. */
+  @IsOptional() @IsBoolean() repeated?: boolean;
   /** With `circuit_open`: the version of the circuit that the dispatcher went by. */
   @IsOptional() @IsInt() circuitVersion?: number;
   /** With `at_limit`: after how many milliseconds there may be room. */

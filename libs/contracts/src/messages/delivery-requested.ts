@@ -19,5 +19,7 @@ export class DeliveryRequested {
   @IsInt() @Min(1) attempt: number;
   /** To be tried although the circuit is open: what comes of it decides whether the circuit stays so. */
   @IsOptional() @IsBoolean() probe?: boolean;
+  /** This attempt was asked for before, and whoever was asked may have made it. */
+  @IsOptional() @IsBoolean() repeated?: boolean;
   body: Buffer;
 }
