@@ -28,6 +28,7 @@ export class Broker {
   readonly consuming: BrokerConnection;
   readonly publisher: Publisher;
   readonly requester: Requester;
+  readonly #asked = new Map<string, Promise<number | undefined>>();
   #opened: Promise<void> | undefined;
 
   constructor(private readonly options: BrokerOptions) {
@@ -76,13 +77,20 @@ export class Broker {
     const late = (): Error =>
       new BrokerUnavailableError(`RabbitMQ did not tell in time what is in ${queue}.`);
     try {
-      return (await withinDeadline(this.#countMessages(queue), answerTimeoutMs, late)) === 0;
+      return (await withinDeadline(this.#messagesIn(queue), answerTimeoutMs, late)) === 0;
     } catch {
       return false;
     }
   }
 
-  async #countMessages(queue: string): Promise<number | undefined> {
+  /** A queue that does not answer is not asked again before it has: each question holds a channel. */
+  #messagesIn(queue: string): Promise<number | undefined> {
+    const asked = this.#asked.get(queue) ?? this.#count(queue).finally(() => this.#asked.delete(queue));
+    this.#asked.set(queue, asked);
+    return asked;
+  }
+
+  async #count(queue: string): Promise<number | undefined> {
     const channel = await this.consuming.model?.createChannel();
     // A queue that is not there ends the channel.
     channel?.on('error', () => undefined);

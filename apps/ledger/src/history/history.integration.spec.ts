@@ -142,6 +142,17 @@ describe('the timetable', () => {
     expect(await statuses()).toEqual(['cancelled', 'cancelled', 'cancelled']);
   });
 
+  it('is given up after a day when its event was never recorded: its payload is lost', async () => {
+    const lately = new Acceptance('lately');
+    const lost = new Acceptance('lost', { daysAgo: 2 });
+    for (const event of [lately, lost]) await books.record(event.postponed);
+    expect(await books.release()).toEqual([]);
+    const status = async ({ deliveryId }: Acceptance) =>
+      (await books.history.findDelivery('t', deliveryId))?.status;
+    expect(await status(lately)).toBe('pending');
+    expect(await status(lost)).toBe('failed');
+  });
+
   it('lets others go before what cannot be sent as its event is not recorded yet', async () => {
     const early = new Acceptance('early');
     const event = new Acceptance('e');

@@ -1,4 +1,4 @@
-import { create, DeliveryRequested } from '#libs/contracts';
+import { create, DeliveryRequested, type DeliveryStatus } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
@@ -34,13 +34,15 @@ export class ReleaseDueRepository {
    * is a later statement, sees what it wrote; or it waits for the end of this one, and wakes the lane as this one left
    * it, or makes it anew. The look itself passes over nobody's locks, else it could give up a lane for a delivery whose
    * writer rolls back.
-   * @returns whether more may be due.
+   * @returns whether more may be due, and how many were given up because their payload is lost.
    */
-  async release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<{ more: boolean }> {
-    if (!(await this.database.run((db) => this.lanes.areDue(db)))) return { more: false };
+  async release(
+    publish: (requests: DeliveryRequested[]) => Promise<void>,
+  ): Promise<{ more: boolean; lost: number }> {
+    if (!(await this.database.run((db) => this.lanes.areDue(db)))) return { more: false, lost: 0 };
     return this.database.transaction(async (db) => {
       const { ids, more } = await this.lanes.take(db);
-      if (ids.length === 0) return { more: false };
+      if (ids.length === 0) return { more: false, lost: 0 };
       const lanes = await this.lanes.look(db, ids);
       const claimed = await claim(
         db,
@@ -50,8 +52,8 @@ export class ReleaseDueRepository {
       failpoint('ledger.claimed-due');
       if (requests.length > 0) await publish(requests);
       failpoint('ledger.published-due');
-      await this.#settle(db, lanes, claimed);
-      return { more: more || lanes.some(({ due, room, next }) => due.length < room && next?.is_due) };
+      const lost = await this.#settle(db, lanes, claimed);
+      return { lost, more: more || lanes.some(({ due, room, next }) => due.length < room && next?.is_due) };
     });
   }
 
@@ -59,8 +61,8 @@ export class ReleaseDueRepository {
     db: Kysely<LedgerTables>,
     lanes: readonly Lane[],
     claimed: ReadonlyMap<string, Claimed>,
-  ): Promise<void> {
-    await markTaken(
+  ): Promise<number> {
+    const lost = await markTaken(
       db,
       lanes.flatMap(({ due }) => due.filter(({ id }) => claimed.has(id))),
       [...claimed.values()].filter(isSendable),
@@ -73,6 +75,7 @@ export class ReleaseDueRepository {
       return [lane.destinationId, nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL)] as const;
     });
     await this.lanes.settle(db, new Map(looks));
+    return lost;
   }
 }
 
@@ -113,19 +116,30 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What could not be sent, as its event is not recorded yet, is looked at again later, and lets others go before it. */
+/**
+ * What could not be sent, as its event is not recorded yet, is looked at again later, and lets others go before it. After
+ * a day it is given up: the broker has lost the event before it was recorded, and nobody else has the payload.
+ * @returns how many are given up.
+ */
 async function markTaken(
   db: Kysely<LedgerTables>,
   claimed: readonly Waiting[],
   sent: readonly Claimed[],
-): Promise<void> {
-  if (claimed.length === 0) return;
-  await sql`
-    update deliveries set due_at = case when id = any(${sent.map(({ id }) => id)}::text[]) then null
-      else now() + interval '1 second' end, updated_at = now()
+): Promise<number> {
+  if (claimed.length === 0) return 0;
+  const sentIds = sql`${sent.map(({ id }) => id)}::text[]`;
+  const { rows } = await sql<{ status: DeliveryStatus }>`
+    update deliveries set
+      due_at = case when not (id = any(${sentIds}) or ${isHopeless}) then now() + interval '1 second' end,
+      status = case when not id = any(${sentIds}) and ${isHopeless} then 'failed' else status end,
+      updated_at = now()
     where id = any(${claimed.map(({ id }) => id)}::text[])
-      and created_at = any(${claimed.map((delivery) => delivery.created_at)}::timestamptz[])`.execute(db);
+      and created_at = any(${claimed.map((delivery) => delivery.created_at)}::timestamptz[])
+    returning status`.execute(db);
+  return rows.filter(({ status }) => status === 'failed').length;
 }
+
+const isHopeless = sql`created_at < now() - interval '1 day'`;
 
 function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): DeliveryRequested[] {
   return lane.due.flatMap((delivery) => {

@@ -31,8 +31,9 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
     for (let failures = 0; !signal.aborted;) {
       let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
-        const { more } = await this.due.release((requests) => this.client.confirmAll(requests));
+        const { more, lost } = await this.due.release((requests) => this.client.confirmAll(requests));
         failures = 0;
+        if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
         if (more) continue;
       } catch (error) {
         waitMs = backoffMs(failures++);
