@@ -72,7 +72,7 @@ export class Load {
   }
 
   async #publish(intent: Intent, body: string): Promise<void> {
-    while (intent.acknowledgedAtMs === undefined) {
+    while (intent.acknowledgedAtMs === undefined && intent.wrongAnswer === undefined) {
       intent.tries++;
       const isAcknowledged =
         intent.door === 'http' ? this.#overHttp(intent, body) : this.#overAmqp(intent, body);

@@ -21,7 +21,7 @@ export const backAtOnce: Trial = {
     const tenantIds = tenantsOf(all);
     const load = new Load({ ...scene, posthorn: posthorn.whole, tenantIds, perSecond: 0 });
     for (let number = 0; number < eventsPerTenant; number++)
-      for (const tenantId of tenantIds) load.publish(tenantId, 'all.of-it');
+      for (const tenantId of tenantIds) load.publish(tenantId, 'all.of_it');
     await load.settled(deadlineMs);
     const wanted = all.length * eventsPerTenant;
     await until('a first attempt of each', () => seen(scene) === wanted, deadlineMs).catch(() => undefined);

@@ -62,7 +62,7 @@ function plan({ prefix }: TrialScene, tenantId: string): PlannedEndpoint[] {
 /** Each delivery has its first attempt, and waits for the second. */
 async function failOnce(scene: TrialScene, tenantId: string): Promise<void> {
   const load = new Load({ ...scene, posthorn: scene.posthorn.whole, tenantIds: [tenantId], perSecond: 0 });
-  for (let number = 0; number < events; number++) load.publish(tenantId, 'all.of-it');
+  for (let number = 0; number < events; number++) load.publish(tenantId, 'all.of_it');
   await load.settled(deadlineMs);
   await until('a first attempt of each', () => tried(scene) >= events * names.length, deadlineMs);
 }

@@ -14,7 +14,7 @@ export const fanOut: Trial = {
     await prepare(scene, plan(scene, tenantId));
     scene.endpoints.sightings = [];
     const startedAt = performance.now();
-    await scene.posthorn.whole.call('POST', `/tenants/${tenantId}/events`, { type: 'all.of-it', data: {} });
+    await scene.posthorn.whole.call('POST', `/tenants/${tenantId}/events`, { type: 'all.of_it', data: {} });
     const arrived = (): number => scene.endpoints.sightings.length;
     await until('all webhooks', () => arrived() >= destinations, deadlineMs).catch(() => undefined);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

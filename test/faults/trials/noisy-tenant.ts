@@ -53,7 +53,7 @@ function load(
     tenantIds,
     random,
     perSecond,
-    pickType: () => 'all.of-it',
+    pickType: () => 'all.of_it',
   });
 }
 
