@@ -18,8 +18,7 @@ export class Endpoints {
   readonly #atOnce = new Map<string, { now: number; most: number }>();
   #hanging = 0;
   sightings: Sighting[] = [];
-  /** How many requests hung at the same time, at most. */
-  mostHanging = 0;
+  #mostHanging = 0;
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => void this.#receive(request, response));
@@ -45,6 +44,13 @@ export class Endpoints {
   behave(path: string, behaviour: Behaviour): void {
     const destination = this.#destinations.get(path);
     if (destination) this.#destinations.set(path, { ...destination, behaviour });
+  }
+
+  /** How many requests hung at the same time, at most, since this was asked last. */
+  takeMostHanging(): number {
+    const most = this.#mostHanging;
+    this.#mostHanging = this.#hanging;
+    return most;
   }
 
   /** How many requests one endpoint had at the same time, at most. */
@@ -82,7 +88,7 @@ export class Endpoints {
 
   #hang({ socket }: IncomingMessage): void {
     this.#hanging++;
-    this.mostHanging = Math.max(this.mostHanging, this.#hanging);
+    this.#mostHanging = Math.max(this.#mostHanging, this.#hanging);
     socket.once('close', () => this.#hanging--);
   }
 

@@ -45,7 +45,7 @@ if (wanted.help || wanted.list) {
   process.exit(0);
 }
 const isWhole = wanted.set === 'whole' && wanted.only === undefined;
-const seconds = Number(wanted.seconds ?? (isWhole ? 60 : 9));
+const seconds = Number(wanted.seconds ?? (isWhole ? 60 : 7));
 const options = {
   seed: Number(wanted.seed),
   durationMs: seconds * 1000,

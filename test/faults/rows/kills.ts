@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inFlight, type Row, strikes } from './row.js';
 
 const restartMs = 10_000;
-const lifeMs = 3500;
+const lifeMs = 3000;
 
 /** Services that die by SIGKILL, at the worst moments there are and all at once. */
 export const kills: readonly Row[] = [
@@ -30,7 +30,8 @@ export const kills: readonly Row[] = [
     what: 'every service is killed at once',
     inPullRequests: true,
     duplicatesPerStrike: inFlight,
-    outageMs: restartMs,
+    // The next kill comes before the work that the last one left is done.
+    outageMs: 60_000,
     fault: (posthorn, durationMs) => strikes(durationMs, 5000, () => posthorn.killServices()),
   },
 ];

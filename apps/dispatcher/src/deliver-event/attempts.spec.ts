@@ -47,7 +47,14 @@ describe('an attempt', () => {
   it('needs no room to be reported again', async () => {
     await attempts.make(request, destination, false);
     room = false;
-    expect(await attempts.make(request, destination, true)).toEqual({ report });
+    expect(await attempts.make(request, destination, false)).toEqual({ report });
+  });
+
+  it('is marked when another copy of its request had been in a process that died', async () => {
+    await attempts.make(request, destination, false);
+    expect(await attempts.make(request, destination, true)).toEqual({
+      report: { ...report, repeated: true },
+    });
   });
 
   it('gives its room back when it cannot be made', async () => {

@@ -1,4 +1,4 @@
-import type { DeliveryAttempted, DeliveryRequested } from '#libs/contracts';
+import { create, DeliveryAttempted, type DeliveryRequested } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { type Admission, Admissions } from '../admit-attempt/admissions.js';
 import type { Destination } from './destination.js';
@@ -31,9 +31,17 @@ export class Attempts {
     try {
       const report = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
       admission.end(endingOf(report));
-      return { report };
+      return { report: repeated ? marked(report) : report };
     } finally {
       admission.end();
     }
   }
+}
+
+/**
+ * A request may be published twice, and one copy be in the hands of a process that dies: that this one has made the
+ * attempt only once does not mean that nobody else has.
+ */
+function marked(report: DeliveryAttempted): DeliveryAttempted {
+  return report.repeated ? report : create(DeliveryAttempted, { ...report, repeated: true });
 }

@@ -3,8 +3,8 @@ import { type Kysely, sql } from '#libs/persistence';
 import type { LedgerTables } from '../ledger.tables.js';
 
 /**
- * The first report of an attempt is the one that is kept. Another one, begun at another time, means that a dispatcher
- * died and the endpoint was asked twice: the attempt is marked as repeated.
+ * The first report of an attempt is the one that is kept. Another one, begun at another time or itself marked, means that
+ * a dispatcher died and the endpoint may have been asked twice: the attempt is marked as repeated.
  * @returns those that were not known yet.
  */
 export async function insertAttempts(
@@ -12,7 +12,7 @@ export async function insertAttempts(
   reports: readonly DeliveryAttempted[],
 ): Promise<DeliveryAttempted[]> {
   const attempts = oneOfEach(reports);
-  const { rows } = await sql<Written>`
+  const { rows } = await sql<Pick<LedgerTables['attempts'], 'delivery_id' | 'attempt'>>`
     insert into attempts
       (delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms, response)
     select * from unnest(
@@ -27,30 +27,46 @@ export async function insertAttempts(
       ${attempts.map((attempt) => attempt.durationMs)}::integer[],
       ${attempts.map((attempt) => attempt.body)}::bytea[]
     )
-    on conflict (delivery_id, attempt, accepted_at) do update set repeated = true
-    where attempts.started_at <> excluded.started_at
-    returning delivery_id, attempt, started_at`.execute(db);
-  // What was there already comes back with the other beginning that it has, or not at all.
-  const written = new Set(rows.map((row) => `${row.delivery_id}/${row.attempt}/${Number(row.started_at)}`));
-  return attempts.filter(({ deliveryId, attempt, startedAt }) =>
-    written.has(`${deliveryId}/${attempt}/${Date.parse(startedAt)}`),
+    on conflict do nothing
+    returning delivery_id, attempt`.execute(db);
+  const written = new Set(rows.map((row) => keyOf(row.delivery_id, row.attempt)));
+  const isNew = ({ deliveryId, attempt }: DeliveryAttempted): boolean =>
+    written.has(keyOf(deliveryId, attempt));
+  await markRepeated(
+    db,
+    attempts.filter((attempt) => !isNew(attempt)),
   );
+  return attempts.filter(isNew);
 }
 
-interface Written {
-  readonly delivery_id: string;
-  readonly attempt: number;
-  readonly started_at: Date;
+async function markRepeated(db: Kysely<LedgerTables>, again: readonly DeliveryAttempted[]): Promise<void> {
+  if (again.length === 0) return;
+  await sql`
+    update attempts set repeated = true
+    from unnest(
+      ${again.map((attempt) => attempt.deliveryId)}::text[],
+      ${again.map((attempt) => attempt.attempt)}::integer[],
+      ${again.map((attempt) => attempt.acceptedAt)}::timestamptz[],
+      ${again.map((attempt) => attempt.startedAt)}::timestamptz[],
+      ${again.map((attempt) => attempt.repeated)}::boolean[]
+    ) as told (delivery_id, attempt, accepted_at, started_at, repeated)
+    where attempts.delivery_id = told.delivery_id and attempts.attempt = told.attempt
+      and attempts.accepted_at = told.accepted_at and not attempts.repeated
+      and (told.repeated or attempts.started_at <> told.started_at)`.execute(db);
 }
 
 /** One row cannot be written twice by one statement. */
 function oneOfEach(reports: readonly DeliveryAttempted[]): DeliveryAttempted[] {
   const kept = new Map<string, DeliveryAttempted>();
   for (const report of reports) {
-    const key = `${report.deliveryId}/${report.attempt}`;
+    const key = keyOf(report.deliveryId, report.attempt);
     const first = kept.get(key) ?? report;
     const repeated = first.repeated || report.repeated || first.startedAt !== report.startedAt;
     kept.set(key, { ...first, repeated });
   }
   return [...kept.values()];
+}
+
+function keyOf(deliveryId: string, attempt: number): string {
+  return `${deliveryId}/${attempt}`;
 }

@@ -1,0 +1,39 @@
+import { create, DeliveryAttempted } from '#libs/contracts';
+import { Acceptance, Books } from '../books.fixture.js';
+import { insertAttempts } from './insert-attempts.js';
+
+let books: Books;
+
+beforeEach(async () => {
+  books = await Books.open();
+});
+
+afterEach(() => books.close());
+
+const event = new Acceptance('evt');
+const report = event.attempted(1, 200);
+const again = (changes: Partial<DeliveryAttempted>): DeliveryAttempted =>
+  create(DeliveryAttempted, { ...report, ...changes });
+const insert = (...reports: readonly DeliveryAttempted[]): Promise<DeliveryAttempted[]> =>
+  books.database.transaction((db) => insertAttempts(db, reports));
+const marks = async (): Promise<boolean[]> =>
+  (await books.database.run((db) => db.selectFrom('attempts').select('repeated').execute())).map(
+    ({ repeated }) => repeated,
+  );
+
+describe('the report of an attempt', () => {
+  it('that comes twice is one attempt, new once and not marked', async () => {
+    expect(await insert(report)).toEqual([report]);
+    expect(await insert(report)).toEqual([]);
+    expect(await marks()).toEqual([false]);
+  });
+
+  it.each([
+    ['was begun at another time', { startedAt: new Date(0).toISOString() }],
+    ['says that it may have been made before', { repeated: true }],
+  ])('marks the one that is known when it %s, and is not new', async (_, changes) => {
+    await insert(report);
+    expect(await insert(again(changes))).toEqual([]);
+    expect(await marks()).toEqual([true]);
+  });
+});
