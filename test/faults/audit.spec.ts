@@ -131,4 +131,17 @@ describe('the oracle', () => {
     expect(retried(200)).toHaveLength(1);
     expect(retried(2400)).toHaveLength(1);
   });
+
+  it('lets an endpoint that has too much to do be left alone for longer, and not be tried earlier', () => {
+    const slowed = (gapMs: number) =>
+      audit(
+        evidence({
+          destinations: [{ ...destination, behaviour: '429' }],
+          sightings: [at(1000, 429), at(1000 + gapMs)],
+          deliveries: [{ ...delivery, attempts: attempts(429, 200) }],
+        }),
+      ).mistimed;
+    expect(slowed(60_000)).toEqual([]);
+    expect(slowed(200)).toHaveLength(1);
+  });
 });

@@ -73,13 +73,17 @@ export class Admissions {
   }
 
   /**
-   * When there may be room. Those who are sent away come back twice as fast as they can be taken: a few too many cost
+   * When there may be room: soon at an endpoint that refuses at once, later at one that hangs. Those who are sent away come back twice as fast as they can be taken: a few too many cost
    * less than a destination that waits for them.
    */
   #room(destinationId: string, limit: Limit, share: number): { soonestMs: number; everyMs: number } {
-    const everyMs = this.#paces.meanMs(destinationId) / Math.max(share, 1) / 2;
+    const meanMs = this.#paces.meanMs(destinationId);
+    const crowd = Math.min(Math.max(meanMs, soonestMs), crowdedMs);
     const jitter = 0.5 + Math.random();
-    return { soonestMs: (limit === 'destination' ? soonestMs : crowdedMs) * jitter, everyMs };
+    return {
+      soonestMs: (limit === 'destination' ? soonestMs : crowd) * jitter,
+      everyMs: meanMs / Math.max(share, 1) / 2,
+    };
   }
 
   #refused(
