@@ -108,9 +108,14 @@ export class FaultedPosthorn {
   }
 
   killServices(): void {
-    for (const { pid } of this.whole.run.services) {
+    this.signal('SIGKILL', ...this.whole.run.services.map(({ name }) => name));
+  }
+
+  /** To all processes of these services. */
+  signal(signal: NodeJS.Signals, ...names: readonly string[]): void {
+    for (const { pid } of this.whole.run.services.filter(({ name }) => names.includes(name))) {
       try {
-        process.kill(pid, 'SIGKILL');
+        process.kill(pid, signal);
       } catch {
         // It is being started again at this moment.
       }

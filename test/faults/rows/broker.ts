@@ -7,13 +7,16 @@ const minute = 60_000;
 export const brokerFaults: readonly Row[] = [
   {
     name: 'broker-killed',
-    what: 'RabbitMQ is killed and started again',
+    what: 'RabbitMQ is killed with messages waiting in it, and started again',
     inPullRequests: true,
     duplicatesPerStrike: inFlight,
     outageMs: 20_000,
     fault: (posthorn, durationMs) =>
-      strikes(durationMs, 5000, () => {
+      strikes(durationMs, 5000, async () => {
+        posthorn.signal('SIGSTOP', 'router', 'ledger');
+        await delay(1500);
         posthorn.whole.killBroker();
+        posthorn.signal('SIGCONT', 'router', 'ledger');
         return posthorn.broker.isBack();
       }),
   },
