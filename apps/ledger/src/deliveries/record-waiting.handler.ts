@@ -7,6 +7,7 @@ import { wakeLanes } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { DestinationsRepository } from '../project-destination/destinations.repository.js';
 import { EventsRepository } from '../record-event/events.repository.js';
+import { markRepeated } from '../record-attempt/insert-attempts.js';
 import { DeliveriesRepository, type ReportedDelivery, type Standing } from './deliveries.repository.js';
 import { standingOfWaiting } from './standing-of-waiting.js';
 
@@ -68,6 +69,10 @@ export class RecordWaitingHandler {
         ),
       }));
       await wakeLanes(db, await this.deliveries.postpone(db, standings));
+      await markRepeated(
+        db,
+        reports.flatMap((report) => (report.repeated ? [{ ...report, repeated: true }] : [])),
+      );
     });
   }
 }

@@ -36,4 +36,13 @@ describe('the report of an attempt', () => {
     expect(await insert(again(changes))).toEqual([]);
     expect(await marks()).toEqual([true]);
   });
+
+  it.each(['before', 'after'])('marks it when another copy of its request came back %s it', async (when) => {
+    const postponed = event.postponedFor({ reason: 'at_limit', repeated: true });
+    for (const message of [event.accepted, event.routed()]) await books.record(message);
+    if (when === 'before') await books.record(postponed);
+    await insert(report);
+    if (when === 'after') await books.record(postponed);
+    expect(await marks()).toEqual([true]);
+  });
 });

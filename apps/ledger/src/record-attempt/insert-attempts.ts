@@ -36,10 +36,12 @@ export async function insertAttempts(
     db,
     attempts.filter((attempt) => !isNew(attempt)),
   );
+  await markPostponed(db, attempts);
   return attempts.filter(isNew);
 }
 
-async function markRepeated(db: Kysely<LedgerTables>, again: readonly DeliveryAttempted[]): Promise<void> {
+/** Reports that came again, or tell of what somebody else may have done before. */
+export async function markRepeated(db: Kysely<LedgerTables>, again: readonly Again[]): Promise<void> {
   if (again.length === 0) return;
   await sql`
     update attempts set repeated = true
@@ -47,12 +49,29 @@ async function markRepeated(db: Kysely<LedgerTables>, again: readonly DeliveryAt
       ${again.map((attempt) => attempt.deliveryId)}::text[],
       ${again.map((attempt) => attempt.attempt)}::integer[],
       ${again.map((attempt) => attempt.acceptedAt)}::timestamptz[],
-      ${again.map((attempt) => attempt.startedAt)}::timestamptz[],
+      ${again.map((attempt) => attempt.startedAt ?? null)}::timestamptz[],
       ${again.map((attempt) => attempt.repeated)}::boolean[]
     ) as told (delivery_id, attempt, accepted_at, started_at, repeated)
     where attempts.delivery_id = told.delivery_id and attempts.attempt = told.attempt
       and attempts.accepted_at = told.accepted_at and not attempts.repeated
       and (told.repeated or attempts.started_at <> told.started_at)`.execute(db);
+}
+
+type Again = Pick<DeliveryAttempted, 'deliveryId' | 'attempt' | 'acceptedAt' | 'repeated'> &
+  Partial<Pick<DeliveryAttempted, 'startedAt'>>;
+
+/** Another copy of the request was in other hands before, and there was no room for it when it came back. */
+async function markPostponed(
+  db: Kysely<LedgerTables>,
+  attempts: readonly DeliveryAttempted[],
+): Promise<void> {
+  await sql`
+    update attempts set repeated = true from deliveries
+    where deliveries.id = any(${attempts.map((attempt) => attempt.deliveryId)}::text[])
+      and deliveries.created_at = any(${attempts.map((attempt) => attempt.acceptedAt)}::timestamptz[])
+      and deliveries.repeated
+      and attempts.delivery_id = deliveries.id and attempts.accepted_at = deliveries.created_at
+      and attempts.attempt = deliveries.attempt_count + 1 and not attempts.repeated`.execute(db);
 }
 
 /** One row cannot be written twice by one statement. */
