@@ -29,14 +29,16 @@ export interface Books {
 const pageSize = 250;
 const readersAtOnce = 12;
 
-/** Waits until nothing of these tenants is on its way. */
+const underWay: readonly Delivery['status'][] = ['pending', 'retrying'];
+
+/** Waits until none of these tenants' deliveries is under way, or whatever else it is not to be. */
 export async function quiet(
   posthorn: RunningPosthorn,
   tenantIds: readonly string[],
-  timeoutMs: number,
+  { timeoutMs, statuses = underWay }: { timeoutMs: number; statuses?: readonly Delivery['status'][] },
 ): Promise<void> {
   const isBusy = async (tenantId: string): Promise<boolean> => {
-    for (const status of ['pending', 'retrying']) {
+    for (const status of statuses) {
       const path = `/tenants/${tenantId}/deliveries?limit=1&status=${status}`;
       const { body } = await posthorn.call<{ data: unknown[] }>('GET', path);
       if (body.data.length > 0) return true;
@@ -67,7 +69,8 @@ export async function readBooks(posthorn: RunningPosthorn, tenantIds: readonly s
   return { eventIds: new Set(events.map(({ id }) => id)), deliveries: recorded };
 }
 
-async function readList<Item>(posthorn: RunningPosthorn, path: string): Promise<Item[]> {
+/** All pages of a list. */
+export async function readList<Item>(posthorn: RunningPosthorn, path: string): Promise<Item[]> {
   const items: Item[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;

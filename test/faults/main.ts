@@ -3,7 +3,7 @@ import { dockerAnswers } from '#libs/servers';
 import { Endpoints } from './endpoints.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { buildMutant, type Mutant, mutants } from './mutants.js';
-import { Report } from './report.js';
+import { Report, secondsOf } from './report.js';
 import { compareResources, type Resources, resources, sampleResources } from './resources.js';
 import type { Row } from './rows/row.js';
 import { rows } from './rows.js';
@@ -146,7 +146,7 @@ async function runMutant(mutant: Mutant): Promise<void> {
 
 function tell({ verdict, strikes, repairs, recoveryMs, tookMs, faults }: RowResult, isPassed: boolean): void {
   const { lost, unexpected, recovered, duplicated } = verdict;
-  const back = recoveryMs === undefined ? '' : `, back after ${(recoveryMs / 1000).toFixed(1)} s`;
+  const back = recoveryMs === undefined ? '' : `, back after ${secondsOf(recoveryMs)}`;
   console.log(
     `  ${isPassed ? '✓' : '✗'} lost ${lost.length}, unexpected ${unexpected.length}, recovered ${recovered}, duplicated ${duplicated.length}` +
       `   (${verdict.published} events, ${verdict.deliveries} deliveries, ${strikes} strikes, ${repairs} repairs${back}, ${Math.round(tookMs / 1000)} s)`,

@@ -39,7 +39,6 @@ export class Report {
 
   add(result: RowResult): void {
     const { row, strikes, verdict, recoveryMs, faults } = result;
-    this.#count[faults.length === 0 ? 'passed' : 'failed']++;
     this.#rows.push(
       cells([
         `\`${row.name}\``,
@@ -52,16 +51,14 @@ export class Report {
         verdict.recovered,
         `${verdict.duplicated.length} of ${row.duplicatesPerStrike * strikes}`,
         result.repairs,
-        recoveryMs === undefined ? '' : `${(recoveryMs / 1000).toFixed(1)} s`,
-        faults.length === 0 ? 'passed' : `**failed**: ${faults.join('; ')}`,
+        secondsOf(recoveryMs),
+        this.#outcome(faults),
       ]),
     );
   }
 
   addTrial({ name, what }: Omit<Trial, 'run'>, { figures, faults }: TrialResult): void {
-    this.#count[faults.length === 0 ? 'passed' : 'failed']++;
-    const outcome = faults.length === 0 ? 'passed' : `**failed**: ${faults.join('; ')}`;
-    this.#trials.push(cells([`\`${name}\``, what, figures, outcome]));
+    this.#trials.push(cells([`\`${name}\``, what, figures, this.#outcome(faults)]));
   }
 
   addMutant(mutant: Mutant, { verdict }: RowResult, isCaught: boolean): void {
@@ -76,6 +73,12 @@ export class Report {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, this.#page());
     return file;
+  }
+
+  /** Counts it, too. */
+  #outcome(faults: readonly string[]): string {
+    this.#count[faults.length === 0 ? 'passed' : 'failed']++;
+    return faults.length === 0 ? 'passed' : `**failed**: ${faults.join('; ')}`;
   }
 
   #page(): string {
@@ -108,6 +111,11 @@ The oracle is tested too: each of these has to make it find something lost.
 ${table('a build that | row | lost | result', this.#mutants)}
 ${this.#skipped.length > 0 ? `\n## Not run here\n\n${this.#skipped.join('\n')}\n` : ''}`;
   }
+}
+
+/** Of what took no time there is nothing to say. */
+export function secondsOf(ms: number | undefined): string {
+  return ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function table(heads: string, lines: readonly string[]): string {

@@ -53,7 +53,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const tenantIds = tenantsOf(all);
   // An event that was lost before it was routed has no delivery yet that could be waited for.
   if (row.onlyRecorded) await delay(sweepAfterMs + sweepMs);
-  await quiet(posthorn.whole, tenantIds, options.quietDeadlineMs).catch(() => undefined);
+  await quiet(posthorn.whole, tenantIds, { timeoutMs: options.quietDeadlineMs }).catch(() => undefined);
   const evidence = {
     intents,
     sightings: endpoints.sightings,

@@ -107,12 +107,10 @@ export class Broker {
   async #open(): Promise<void> {
     const { startTimeoutMs } = this.options;
     await Promise.all([this.publishing.open(startTimeoutMs), this.consuming.open(startTimeoutMs)]);
+    const undeclared = (): Error =>
+      new BrokerUnavailableError('RabbitMQ did not answer in time when the queues were declared.');
     try {
-      await withinDeadline(
-        this.#declareAtStart(Date.now() + startTimeoutMs),
-        startTimeoutMs,
-        () => new BrokerUnavailableError('RabbitMQ did not answer in time when the queues were declared.'),
-      );
+      await withinDeadline(this.#declareAtStart(Date.now() + startTimeoutMs), startTimeoutMs, undeclared);
       await withinDeadline(
         this.publisher.opened,
         startTimeoutMs,
@@ -130,8 +128,10 @@ export class Broker {
       try {
         if (this.consuming.model) return await this.declare(this.consuming.model);
       } catch (error) {
-        if (!isConnectionLoss(error) || Date.now() > deadlineMs) throw error;
+        if (!isConnectionLoss(error)) throw error;
       }
+      if (Date.now() > deadlineMs)
+        throw new BrokerUnavailableError('RabbitMQ went away while the queues were declared.');
       await delay(backoffMs(failures));
     }
   }

@@ -1,4 +1,5 @@
 import { until } from '#libs/testing';
+import { quiet } from '../books.js';
 import { Load } from '../load.js';
 import { type PlannedEndpoint, prepare, tenantsOf } from '../scene.js';
 import type { Trial, TrialScene } from './trial.js';
@@ -28,7 +29,8 @@ export const backAtOnce: Trial = {
     for (const { path } of all) endpoints.behave(path, 'busy');
     const delivered = (): number => endpoints.sightings.filter(({ status }) => status === 200).length;
     const before = delivered();
-    await until('all held deliveries', () => settledAll(scene, tenantIds), deadlineMs).catch(() => undefined);
+    const statuses = ['pending', 'retrying', 'held'] as const;
+    await quiet(posthorn.whole, tenantIds, { timeoutMs: deadlineMs, statuses }).catch(() => undefined);
     const most = Math.max(...all.map(({ path }) => endpoints.mostAtOnce(path)));
     for (const tenantId of tenantIds) await posthorn.whole.call('DELETE', `/tenants/${tenantId}`);
     return {
@@ -44,16 +46,6 @@ export const backAtOnce: Trial = {
 /** How many deliveries had an attempt. */
 function seen({ endpoints }: TrialScene): number {
   return new Set(endpoints.sightings.map(({ eventId, path }) => `${eventId} ${path}`)).size;
-}
-
-async function settledAll({ posthorn }: TrialScene, tenantIds: readonly string[]): Promise<boolean> {
-  for (const tenantId of tenantIds)
-    for (const status of ['pending', 'retrying', 'held']) {
-      const path = `/tenants/${tenantId}/deliveries?limit=1&status=${status}`;
-      const { body } = await posthorn.whole.call<{ data: unknown[] }>('GET', path);
-      if (body.data.length > 0) return false;
-    }
-  return true;
 }
 
 function plan({ prefix }: TrialScene): PlannedEndpoint[] {

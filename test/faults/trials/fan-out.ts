@@ -1,4 +1,5 @@
 import { until } from '#libs/testing';
+import { quiet } from '../books.js';
 import { type PlannedEndpoint, prepare } from '../scene.js';
 import type { Trial, TrialScene } from './trial.js';
 
@@ -18,7 +19,7 @@ export const fanOut: Trial = {
     const arrived = (): number => scene.endpoints.sightings.length;
     await until('all webhooks', () => arrived() >= destinations, deadlineMs).catch(() => undefined);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    await delivered(scene, tenantId);
+    await quiet(scene.posthorn.whole, [tenantId], { timeoutMs: deadlineMs });
     const paths = new Set(scene.endpoints.sightings.map(({ path }) => path));
     await scene.posthorn.whole.call('DELETE', `/tenants/${tenantId}`);
     return {
@@ -30,20 +31,6 @@ export const fanOut: Trial = {
     };
   },
 };
-
-/** The history knows of all of them too. */
-async function delivered({ posthorn }: TrialScene, tenantId: string): Promise<void> {
-  const isDone = async (): Promise<boolean> => {
-    const path = `/tenants/${tenantId}/deliveries?limit=1&status=`;
-    const left = await Promise.all(
-      ['pending', 'retrying'].map((status) =>
-        posthorn.whole.call<{ data: unknown[] }>('GET', `${path}${status}`),
-      ),
-    );
-    return left.every(({ body }) => body.data.length === 0);
-  };
-  await until('the history', isDone, deadlineMs);
-}
 
 function plan({ prefix }: TrialScene, tenantId: string): PlannedEndpoint[] {
   return Array.from({ length: destinations }, (_, index) => ({

@@ -73,8 +73,8 @@ export class Admissions {
   }
 
   /**
-   * When there may be room: soon at an endpoint that refuses at once, later at one that hangs. Those who are sent away come back twice as fast as they can be taken: a few too many cost
-   * less than a destination that waits for them.
+   * When there may be room: soon at an endpoint that fails at once, later at one that hangs. Those who are sent away come
+   * back twice as fast as they can be taken: a few too many cost less than a destination that waits for them.
    */
   #room(destinationId: string, limit: Limit, share: number): { soonestMs: number; everyMs: number } {
     const meanMs = this.#paces.meanMs(destinationId);
