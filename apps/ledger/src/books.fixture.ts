@@ -4,7 +4,6 @@ import {
   deliveryId,
   DeliveryPostponed,
   type DeliveryRequested,
-  DestinationChanged,
   EventAccepted,
   EventRepeated,
   EventRouted,
@@ -145,23 +144,6 @@ export class Books {
     return released;
   }
 }
-
-/** `dst_1` of tenant `t`, as it is created unless it is said otherwise. */
-export const destinationChanged = (changes: Partial<DestinationChanged> = {}): DestinationChanged =>
-  create(DestinationChanged, {
-    destinationId: 'dst_1',
-    tenantId: 't',
-    version: 1,
-    renewedVersion: 1,
-    enabled: true,
-    deleted: false,
-    url: '',
-    eventTypes: [],
-    timeoutMs: 1,
-    maxConcurrency: 10,
-    sealedSecrets: [],
-    ...changes,
-  });
 
 /** One acceptance of an event of tenant `t`, and the messages that follow from it. */
 export class Acceptance {

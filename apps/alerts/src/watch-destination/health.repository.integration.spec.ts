@@ -1,6 +1,6 @@
-import { create, DeliveryAttempted, DestinationChanged } from '#libs/contracts';
+import { create, DeliveryAttempted, type DestinationChanged } from '#libs/contracts';
 import { Database } from '#libs/persistence';
-import { type FreshDatabase, freshDatabase } from '#libs/testing';
+import { destinationChanged, type FreshDatabase, freshDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import type { AlertsTables } from '../alerts.tables.js';
 import { ProjectDestinationHandler } from '../project-destination/project-destination.handler.js';
@@ -53,22 +53,7 @@ const success = (second: number, changes: Partial<DeliveryAttempted> = {}): Deli
   attempt(second, { result: 'delivered', statusCode: 200, ...changes });
 
 const change = (fields: Partial<DestinationChanged>): Promise<void> =>
-  new ProjectDestinationHandler(database).project([
-    create(DestinationChanged, {
-      destinationId: 'dst_1',
-      tenantId: 't',
-      version: 1,
-      renewedVersion: 1,
-      deleted: false,
-      enabled: true,
-      url: 'https://example.com/hooks',
-      eventTypes: ['#'],
-      timeoutMs: 1000,
-      maxConcurrency: 10,
-      sealedSecrets: [],
-      ...fields,
-    }),
-  ]);
+  new ProjectDestinationHandler(database).project([destinationChanged(fields)]);
 
 const take = (...attempts: readonly DeliveryAttempted[]): Promise<Todo[]> =>
   repository.take(attempts, policy);

@@ -2,6 +2,7 @@ import { Database, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { DispatcherTables } from '../dispatcher.tables.js';
+import { together } from '../together.js';
 import type { Slots } from './slots-of.js';
 
 /** Whether an attempt may begin now, and else when there may be room. */
@@ -17,9 +18,9 @@ interface Taken {
   readonly believedUntilMs: number;
 }
 
-interface Asking {
+interface Question {
+  readonly destinationId: string;
   readonly slots: Slots;
-  readonly waiting: PromiseWithResolvers<Turn>[];
 }
 
 interface Answer {
@@ -39,21 +40,18 @@ const postgresNowMs = sql<number>`extract(epoch from clock_timestamp())::double 
 export class RatesRepository {
   /** Until when Postgres need not be asked: a slot that is taken does not become free. */
   readonly #taken = new LRUCache<string, Taken>({ max: maxKept });
-  #asked: Map<string, Asking> | undefined;
+  readonly #ask = together((questions: readonly Question[]) => this.#takeAll(questions));
 
   constructor(private readonly database: Database<DispatcherTables>) {}
 
-  /**
-   * Everyone who asks in the same turn of the event loop shares one statement.
-   * @throws DatabaseUnavailableError
-   */
+  /** @throws DatabaseUnavailableError */
   async take(destinationId: string, slots: Slots): Promise<Turn> {
     const nowMs = performance.now();
     const taken = this.#taken.get(destinationId);
     if (taken?.everyMs === slots.everyMs && nowMs < Math.min(taken.believedUntilMs, taken.untilMs)) {
       return { granted: false, retryInMs: Math.ceil(taken.untilMs - nowMs) };
     }
-    const turn = await this.#ask(destinationId, slots);
+    const turn = await this.#ask({ destinationId, slots });
     if (!turn.granted) this.#remember(destinationId, slots, turn.retryInMs);
     return turn;
   }
@@ -67,33 +65,23 @@ export class RatesRepository {
     });
   }
 
-  #ask(destinationId: string, slots: Slots): Promise<Turn> {
-    if (!this.#asked) {
-      this.#asked = new Map();
-      setImmediate(() => void this.#takeAsked());
-    }
-    const asking = this.#asked.get(destinationId) ?? { slots, waiting: [] };
-    const turn = Promise.withResolvers<Turn>();
-    asking.waiting.push(turn);
-    this.#asked.set(destinationId, asking);
-    return turn.promise;
-  }
-
-  async #takeAsked(): Promise<void> {
-    const asked = this.#asked ?? new Map<string, Asking>();
-    this.#asked = undefined;
-    try {
-      const answers = await this.#takeFor(asked);
-      const fresh = new Map([...asked].filter(([id]) => answers.get(id)?.is_new ?? false));
-      const later = fresh.size > 0 ? await this.#takeFor(fresh) : new Map<string, Answer>();
-      for (const [id, { waiting }] of asked) settle(waiting, later.get(id) ?? answers.get(id));
-    } catch (error) {
-      for (const { waiting } of asked.values()) for (const { reject } of waiting) reject(error);
-    }
+  async #takeAll(questions: readonly Question[]): Promise<(question: Question) => Turn> {
+    const asked = Map.groupBy(questions, ({ destinationId }) => destinationId);
+    const answers = await this.#takeFor(asked);
+    const fresh = new Map([...asked].filter(([id]) => answers.get(id)?.is_new ?? false));
+    const later = fresh.size > 0 ? await this.#takeFor(fresh) : new Map<string, Answer>();
+    const given = new Map<string, number>();
+    return ({ destinationId }) => {
+      const answer = later.get(destinationId) ?? answers.get(destinationId);
+      const already = given.get(destinationId) ?? 0;
+      given.set(destinationId, already + 1);
+      if (already < (answer?.granted ?? 0)) return { granted: true };
+      return { granted: false, retryInMs: Math.ceil(answer?.retry_in_ms ?? 0) };
+    };
   }
 
   /** A row that is not there yet is only made, and gives nothing: whoever asks then asks again. */
-  async #takeFor(asked: ReadonlyMap<string, Asking>): Promise<Map<string, Answer>> {
+  async #takeFor(asked: ReadonlyMap<string, readonly Question[]>): Promise<Map<string, Answer>> {
     const all = [...asked];
     const { rows } = await this.database.run((db) =>
       sql<Answer>`
@@ -101,9 +89,9 @@ export class RatesRepository {
         select destination_id, every_ms, ahead_ms, asked, 0, 0
         from unnest(
           ${all.map(([id]) => id)}::text[],
-          ${all.map(([, { slots }]) => slots.everyMs)}::double precision[],
-          ${all.map(([, { slots }]) => slots.aheadMs)}::double precision[],
-          ${all.map(([, { waiting }]) => waiting.length)}::integer[]
+          ${all.map(([, [first]]) => first?.slots.everyMs)}::double precision[],
+          ${all.map(([, [first]]) => first?.slots.aheadMs)}::double precision[],
+          ${all.map(([, questions]) => questions.length)}::integer[]
         ) as wanted (destination_id, every_ms, ahead_ms, asked)
         order by destination_id
         on conflict (destination_id) do update set
@@ -130,12 +118,3 @@ const freeSlots = sql`
       least(greatest(known.next_slot_ms, now_ms), now_ms + excluded.ahead_ms + excluded.every_ms) as slot_ms
     from (select ${postgresNowMs} as now_ms offset 0) as clock
   ) as next`;
-
-/** Who asked first goes first. */
-function settle(waiting: Asking['waiting'], answer: Answer | undefined): void {
-  const granted = answer?.granted ?? 0;
-  const retryInMs = Math.ceil(answer?.retry_in_ms ?? 0);
-  waiting.forEach(({ resolve }, index) =>
-    resolve(index < granted ? { granted: true } : { granted: false, retryInMs }),
-  );
-}

@@ -1,7 +1,7 @@
-import { CircuitChanged, create, DestinationChanged } from '#libs/contracts';
+import { CircuitChanged, create } from '#libs/contracts';
 import { Secret } from '#libs/config';
 import { Sealer } from '#libs/sealing';
-import { until } from '#libs/testing';
+import { destinationChanged, until } from '#libs/testing';
 import { type DispatcherDatabase, dispatcherDatabase } from '../dispatcher.fixture.js';
 import { ProjectCircuitHandler } from '../project-circuit/project-circuit.handler.js';
 import { ProjectDestinationHandler } from '../project-destination/project-destination.handler.js';
@@ -16,20 +16,7 @@ beforeEach(async () => {
   dispatcher = await dispatcherDatabase();
   directory = new DirectoryRepository(dispatcher.database, sealer);
   await new ProjectDestinationHandler(dispatcher.database).project([
-    create(DestinationChanged, {
-      destinationId: 'dst_1',
-      tenantId: 't',
-      version: 1,
-      renewedVersion: 1,
-      deleted: false,
-      enabled: true,
-      url: 'https://example.com/hooks',
-      eventTypes: ['#'],
-      timeoutMs: 1000,
-      maxConcurrency: 2,
-      ratePerSecond: 0.5,
-      sealedSecrets: [],
-    }),
+    destinationChanged({ maxConcurrency: 2, ratePerSecond: 0.5 }),
   ]);
 });
 

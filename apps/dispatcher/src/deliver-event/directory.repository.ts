@@ -4,6 +4,7 @@ import { Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { DispatcherTables } from '../dispatcher.tables.js';
+import { together } from '../together.js';
 import type { Destination } from './destination.js';
 
 /** Two thirds of a change's 100 ms: how long what is in memory is taken for true. */
@@ -23,7 +24,7 @@ interface Kept {
 @Injectable()
 export class DirectoryRepository {
   readonly #kept = new LRUCache<string, Kept>({ max: maxKept });
-  #wanted: Map<string, PromiseWithResolvers<void>> | undefined;
+  readonly #read = together((destinationIds: readonly string[]) => this.#readAll(destinationIds));
 
   constructor(
     private readonly database: Database<DispatcherTables>,
@@ -48,27 +49,10 @@ export class DirectoryRepository {
     }
   }
 
-  /** Everyone who asks in the same turn of the event loop shares one query. */
-  #read(destinationId: string): Promise<void> {
-    if (!this.#wanted) {
-      this.#wanted = new Map();
-      setImmediate(() => void this.#readWanted());
-    }
-    const wanted = this.#wanted.get(destinationId) ?? Promise.withResolvers<void>();
-    this.#wanted.set(destinationId, wanted);
-    return wanted.promise;
-  }
-
-  async #readWanted(): Promise<void> {
-    const wanted = this.#wanted ?? new Map<string, PromiseWithResolvers<void>>();
-    this.#wanted = undefined;
-    try {
-      const rows = await this.database.run((db) => readDestinations(db, [...wanted.keys()]));
-      for (const row of rows) this.#keep(row);
-      for (const { resolve } of wanted.values()) resolve();
-    } catch (error) {
-      for (const { reject } of wanted.values()) reject(error);
-    }
+  async #readAll(destinationIds: readonly string[]): Promise<() => void> {
+    const rows = await this.database.run((db) => readDestinations(db, [...new Set(destinationIds)]));
+    for (const row of rows) this.#keep(row);
+    return () => undefined;
   }
 
   #keep(row: Row): void {

@@ -1,6 +1,7 @@
 import type { DeliveryAttempted } from '#libs/contracts';
 import { sql } from '#libs/persistence';
-import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
+import { destinationChanged } from '#libs/testing';
+import { Acceptance, Books } from '../books.fixture.js';
 
 const probeIntervalMs = 30_000;
 

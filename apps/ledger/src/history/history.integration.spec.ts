@@ -1,6 +1,7 @@
 import { type DestinationChanged, newId, type PagePosition } from '#libs/contracts';
 import { sql } from '#libs/persistence';
-import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
+import { destinationChanged } from '#libs/testing';
+import { Acceptance, Books } from '../books.fixture.js';
 
 let books: Books;
 

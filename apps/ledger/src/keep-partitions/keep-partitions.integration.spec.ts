@@ -1,4 +1,5 @@
-import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
+import { destinationChanged } from '#libs/testing';
+import { Acceptance, Books } from '../books.fixture.js';
 
 let books: Books;
 

@@ -1,8 +1,7 @@
 import { create, DeliveryAttempted } from '#libs/contracts';
 import { Database } from '#libs/persistence';
-import { type FreshDatabase, freshDatabase } from '#libs/testing';
+import { destinationChanged, type FreshDatabase, freshDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
-import { destinationChanged } from '../books.fixture.js';
 import { CircuitsRepository } from '../circuits/circuits.repository.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { LedgerConfig } from '../ledger.config.js';

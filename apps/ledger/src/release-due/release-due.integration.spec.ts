@@ -1,6 +1,6 @@
 import { sql } from '#libs/persistence';
-import { until } from '#libs/testing';
-import { Acceptance, Books, destinationChanged } from '../books.fixture.js';
+import { destinationChanged, until } from '#libs/testing';
+import { Acceptance, Books } from '../books.fixture.js';
 
 let books: Books;
 
