@@ -48,6 +48,7 @@ const evidence = (
   books: { eventIds: new Set(['e']), deliveries: changes.deliveries ?? [delivery] },
   timetable: { scheduleMs: [300], jitter: 0.2 },
   slackMs: 2000,
+  overAtMs: 0,
   onlyRecorded: false,
   ...changes,
 });
@@ -130,6 +131,20 @@ describe('the oracle', () => {
     expect(retried(2300)).toEqual([]);
     expect(retried(200)).toHaveLength(1);
     expect(retried(2400)).toHaveLength(1);
+  });
+
+  it('counts what a fault held up as late from when the fault was over, and what is early all the same', () => {
+    const retried = (gapMs: number) =>
+      audit(
+        evidence({
+          overAtMs: 31_000,
+          sightings: [at(1000, 500), at(1000 + gapMs)],
+          deliveries: [{ ...delivery, attempts: attempts(500, 200) }],
+        }),
+      ).mistimed;
+    expect(retried(32_000)).toEqual([]);
+    expect(retried(32_100)).toHaveLength(1);
+    expect(retried(200)).toHaveLength(1);
   });
 
   it('lets an endpoint that has too much to do be left alone for longer, and not be tried earlier', () => {

@@ -12,8 +12,10 @@ export interface Evidence extends Journal {
   readonly destinations: readonly Destination[];
   readonly books: Books;
   readonly timetable: Timetable;
-  /** How much later than its time a retry may come: the length of the fault, and two seconds. */
+  /** How much later than its time a retry may come. */
   readonly slackMs: number;
+  /** Until when the fault went on: what is planned before may come as late as what is planned then. */
+  readonly overAtMs: number;
   /** Only what is in the history can be lost. */
   readonly onlyRecorded: boolean;
 }
@@ -148,16 +150,18 @@ function unrecorded({ seen, deliveries }: Compared): string[] {
   });
 }
 
-function mistimed({ seen, timetable, slackMs, deliveries, overloaded }: Compared, key: string): string[] {
+function mistimed(compared: Compared, key: string): string[] {
+  const { seen, timetable, slackMs, overAtMs, deliveries, overloaded } = compared;
   const times = (seen.get(key) ?? []).map(({ atMs }) => atMs);
   // With a repeated request among them the gaps are not those of the timetable.
   if (times.length !== deliveries.get(key)?.attempts.length) return [];
   return times.slice(1).flatMap((time, index) => {
-    const gapMs = time - (times[index] ?? 0);
+    const lastMs = times[index] ?? 0;
+    const gapMs = time - lastMs;
     const plannedMs = timetable.scheduleMs[index] ?? 0;
     const early = gapMs < plannedMs * (1 - timetable.jitter) - 5;
-    const late =
-      !overloaded.has(key.slice(key.indexOf('/'))) && gapMs > plannedMs * (1 + timetable.jitter) + slackMs;
+    const latestMs = Math.max(lastMs + plannedMs * (1 + timetable.jitter), overAtMs) + slackMs;
+    const late = time > latestMs && !overloaded.has(key.slice(key.indexOf('/')));
     return early || late ? [`${key}: retry ${index + 1} after ${gapMs} ms, planned ${plannedMs}`] : [];
   });
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { amqpAnswers, freePorts, images, rabbitMqAnswers, waitUntil } from '#libs/servers';
 import { until } from '#libs/testing';
+import { docker, quietly } from './docker.js';
 
 const names = ['rabbit1', 'rabbit2', 'rabbit3'] as const;
 const prefix = 'posthorn-fault-cluster';
@@ -140,16 +140,4 @@ function answers(amqpUrl: string, managementUrl: string): Promise<void> {
 
 function ctl(container: string, ...args: readonly string[]): void {
   docker('exec', container, 'rabbitmqctl', '--quiet', ...args);
-}
-
-function docker(...args: readonly string[]): void {
-  execFileSync('docker', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-}
-
-function quietly(...args: readonly string[]): void {
-  try {
-    docker(...args);
-  } catch {
-    // It was not there.
-  }
 }

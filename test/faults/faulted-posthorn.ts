@@ -6,6 +6,7 @@ import { Balancer } from './balancer.js';
 import { BrokerSurgery } from './broker-surgery.js';
 import type { Cluster } from './cluster.js';
 import { DatabaseSurgery } from './database-surgery.js';
+import type { SmallDisk } from './small-disk.js';
 
 export const timetable: Timetable = { scheduleMs: [300, 600, 1200], jitter: 0.2 };
 
@@ -20,6 +21,7 @@ export interface Surroundings {
   /** The network before the broker. */
   readonly link?: TcpProxy;
   readonly cluster?: Cluster;
+  readonly smallDisk?: SmallDisk;
   readonly hasSeveralGateways?: boolean;
   /** Ends what it was started on. */
   readonly end?: () => Promise<void>;
@@ -76,6 +78,10 @@ export class FaultedPosthorn {
 
   get cluster(): Cluster {
     return present(this.surroundings.cluster, 'a cluster');
+  }
+
+  get smallDisk(): SmallDisk {
+    return present(this.surroundings.smallDisk, 'a small disk');
   }
 
   /** Of the broker door; where there are several nodes, one after the other. */

@@ -61,6 +61,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     books: await readBooks(posthorn.whole, tenantIds),
     timetable,
     slackMs: 2000 + row.outageMs,
+    overAtMs: struck.overAtMs ?? 0,
     onlyRecorded: row.onlyRecorded ?? false,
   };
   const verdict = audit(evidence);

@@ -3,6 +3,7 @@ import { Cluster } from './cluster.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { scaleOf } from './restarts.js';
 import type { Row } from './rows/row.js';
+import { SmallDisk } from './small-disk.js';
 
 type Stage = NonNullable<Row['stage']>;
 type Say = (line: string) => void;
@@ -14,6 +15,7 @@ export const startStage: Record<Stage, (say: Say) => Promise<FaultedPosthorn>> =
     FaultedPosthorn.start({ environment: { POSTHORN_SCALE: scaleOf(2) }, hasSeveralGateways: true }),
   proxied: startProxied,
   cluster: startClustered,
+  'small-disk': startOnSmallDisk,
 };
 
 async function startProxied(say: Say): Promise<FaultedPosthorn> {
@@ -42,5 +44,14 @@ async function startClustered(): Promise<FaultedPosthorn> {
     cluster,
     environment: { RABBITMQ_URL: cluster.amqpUrls, RABBITMQ_MANAGEMENT_URL: cluster.managementUrl },
     end: async () => cluster.stop(),
+  });
+}
+
+async function startOnSmallDisk(): Promise<FaultedPosthorn> {
+  const smallDisk = await SmallDisk.start();
+  return FaultedPosthorn.start({
+    smallDisk,
+    environment: { DATABASE_URL: smallDisk.databaseUrl },
+    end: async () => smallDisk.stop(),
   });
 }

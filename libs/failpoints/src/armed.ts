@@ -11,8 +11,8 @@ class FailpointConfig {
 }
 
 const rereadMs = 50;
-const bornAtMs = performance.now();
 const setting = loadConfig(FailpointConfig).POSTHORN_FAILPOINT;
+let atWorkSinceMs: number | undefined;
 let kill: Kill | undefined;
 let clock: WrongClock | undefined;
 rearm();
@@ -23,6 +23,7 @@ if (setting.startsWith('@')) setInterval(rearm, rereadMs).unref();
  * wrong, if that of this service is to be.
  */
 export function failpoint(name: FailpointName): void {
+  atWorkSinceMs ??= performance.now();
   setClock(clock && name.startsWith(`${clock.service}.`) ? clock.aheadMs : 0);
   if (kill?.name !== name || !isTime(kill)) return;
   writeSync(2, `{"message":"failpoint","name":"${name}"}\n`);
@@ -31,7 +32,7 @@ export function failpoint(name: FailpointName): void {
 
 function isTime({ probability, afterMs }: Kill): boolean {
   if (probability !== undefined) return Math.random() < probability;
-  return performance.now() - bornAtMs >= (afterMs ?? 0);
+  return performance.now() - (atWorkSinceMs ?? 0) >= (afterMs ?? 0);
 }
 
 function rearm(): void {

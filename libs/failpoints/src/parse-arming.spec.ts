@@ -1,7 +1,7 @@
 import { parseArming } from './parse-arming.js';
 
 describe('POSTHORN_FAILPOINT', () => {
-  it('arms a point by chance or by the age of the process', () => {
+  it('arms a point by chance or by how long the process has been at work', () => {
     expect(parseArming('router.after-publish:kill:0.01')).toEqual({
       name: 'router.after-publish',
       probability: 0.01,

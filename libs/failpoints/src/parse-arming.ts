@@ -5,7 +5,7 @@ export interface Kill {
   readonly name: FailpointName;
   /** 0 to 1, at each passing; or else: */
   readonly probability?: number;
-  /** The first passing when the process is at least this old. */
+  /** The first passing when the process has been at work for at least so long: it takes a while to start. */
   readonly afterMs?: number;
 }
 

@@ -10,13 +10,13 @@ export class DatabaseUnavailableError extends Error {
 
 /**
  * By SQLSTATE class: connection lost (08), transaction to be repeated (40), out of resources (53), lock not available
- * or cancelled by a timeout (55, 57); by Node's code for what did not reach the server.
+ * or cancelled by a timeout (55, 57), trouble of its machine (58); by Node's code for what did not reach the server.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string')
     return /Connection terminated|connection timeout|timeout exceeded/i.test(textOf(error));
-  return /^(08|40|53|55P03|57)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN)/.test(code);
+  return /^(08|40|53|55P03|57|58)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN)/.test(code);
 }
 
 function textOf(error: unknown): string {

@@ -25,7 +25,7 @@ export const brokerFaults: readonly Row[] = [
     what: 'RabbitMQ stands still, for 90 s in the whole matrix',
     inPullRequests: true,
     duplicatesPerStrike: inFlight,
-    outageMs: 100_000,
+    outageMs: 20_000,
     mayNeedRepair: true,
     fault: (posthorn, durationMs) =>
       outage(durationMs < minute ? 12_000 : 90_000, {
@@ -38,7 +38,7 @@ export const brokerFaults: readonly Row[] = [
     what: 'RabbitMQ refuses connections for 10 minutes',
     needsDocker: true,
     duplicatesPerStrike: inFlight,
-    outageMs: 11 * minute,
+    outageMs: 20_000,
     loadMs: 10_000,
     // What was sent to be tried before the outage is taken to be lost by then.
     mayNeedRepair: true,
@@ -59,7 +59,8 @@ export const brokerFaults: readonly Row[] = [
     fault: async (posthorn): Promise<Struck> => {
       await delay(3000);
       await posthorn.broker.wipe();
-      return { strikes: 1, backAtMs: [Date.now()] };
+      const overAtMs = Date.now();
+      return { strikes: 1, backAtMs: [overAtMs], overAtMs };
     },
   },
   alarm('memory-alarm', 'RabbitMQ is short of memory', {
@@ -93,7 +94,7 @@ function alarm(
     what: `${what}, for two minutes in the whole matrix`,
     needsDocker: true,
     duplicatesPerStrike: inFlight,
-    outageMs: 3 * minute,
+    outageMs: 20_000,
     loadMs: 15_000,
     mayNeedRepair: true,
     fault: (posthorn, durationMs) =>

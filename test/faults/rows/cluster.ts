@@ -24,7 +24,7 @@ export const clusterFaults: readonly Row[] = [
     stage: 'cluster',
     needsDocker: true,
     duplicatesPerStrike: inFlight,
-    outageMs: 60_000,
+    outageMs: 30_000,
     mayNeedRepair: true,
     fault: (posthorn, durationMs) =>
       strikes(durationMs, 20_000, async () => {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FaultedPosthorn } from '../faulted-posthorn.js';
+import { randomFrom } from '../random.js';
 import { inFlight, type Row, strikes } from './row.js';
 
 const restartMs = 10_000;
@@ -30,11 +32,27 @@ export const kills: readonly Row[] = [
     what: 'every service is killed at once',
     inPullRequests: true,
     duplicatesPerStrike: inFlight,
-    // The next kill comes before the work that the last one left is done.
-    outageMs: 60_000,
-    fault: (posthorn, durationMs) => strikes(durationMs, 5000, () => posthorn.killServices()),
+    outageMs: 20_000,
+    fault: (posthorn, durationMs) => strikes(durationMs, 12_000, () => posthorn.killServices()),
+  },
+  {
+    name: 'any-service',
+    what: 'one service or another is killed, wherever it is',
+    duplicatesPerStrike: inFlight,
+    outageMs: restartMs,
+    fault: (posthorn, durationMs) => strikes(durationMs, 1000, killAny(posthorn)),
   },
 ];
+
+/** At a moment of the next four seconds. */
+function killAny(posthorn: FaultedPosthorn): () => Promise<void> {
+  const random = randomFrom(1);
+  const names = posthorn.whole.run.services.map(({ name }) => name);
+  return async () => {
+    await delay(random() * 4000);
+    posthorn.signal('SIGKILL', names[Math.floor(random() * names.length)] ?? '');
+  };
+}
 
 /** The service kills itself at that point, again each time it has lived for a few seconds. */
 function killed(point: string, what: string, duplicatesPerStrike = 0): Row {
@@ -49,7 +67,7 @@ function killed(point: string, what: string, duplicatesPerStrike = 0): Row {
       posthorn.arm(`${point}:kill:${lifeMs}ms`);
       await delay(durationMs);
       posthorn.arm('');
-      return { strikes: posthorn.strikesAt(point) - before };
+      return { strikes: posthorn.strikesAt(point) - before, overAtMs: Date.now() };
     },
   };
 }

@@ -26,7 +26,7 @@ export const networkFaults: readonly Row[] = [
     what: 'the way to RabbitMQ swallows everything for 20 s, and connections stay open',
     stage: 'proxied',
     duplicatesPerStrike: inFlight,
-    outageMs: 40_000,
+    outageMs: 20_000,
     mayNeedRepair: true,
     fault: (posthorn) =>
       outage(20_000, { begin: () => posthorn.link.blackhole(), end: () => posthorn.link.heal() }),

@@ -7,6 +7,8 @@ export interface Struck {
   readonly strikes: number;
   /** When what was taken away was there again, each time, in milliseconds since 1970. */
   readonly backAtMs?: readonly number[];
+  /** When the fault was over, where it takes something away. */
+  readonly overAtMs?: number;
   /** What the row itself saw to be wrong. */
   readonly faults?: readonly string[];
 }
@@ -17,16 +19,16 @@ export interface Row {
   /** For people: what is done to the system. */
   readonly what: string;
   /**
-   * Where it runs: as `npm start` has it, with two processes of each service, with a bad network before the broker, or on
-   * a cluster of three brokers.
+   * Where it runs: as `npm start` has it, with two processes of each service, with a bad network before the broker, on a
+   * cluster of three brokers, or with a small disk for Postgres.
    */
-  readonly stage?: 'own' | 'scaled' | 'proxied' | 'cluster';
+  readonly stage?: 'own' | 'scaled' | 'proxied' | 'cluster' | 'small-disk';
   readonly inPullRequests?: boolean;
   /** It reaches into the containers of the servers. */
   readonly needsDocker?: boolean;
   /** How many webhooks may come twice for each time the fault strikes (I4). */
   readonly duplicatesPerStrike: number;
-  /** How long a strike may hold up what it hits. */
+  /** How long a strike may hold up what it hits; what is planned before the fault is over, so long after that. */
   readonly outageMs: number;
   /** The sweeper may have to mend something: elsewhere it has to find nothing. */
   readonly mayNeedRepair?: boolean;
@@ -50,15 +52,19 @@ export async function strikes(
   durationMs: number,
   everyMs: number,
   strike: () => unknown,
-): Promise<Required<Pick<Struck, 'strikes' | 'backAtMs'>>> {
+): Promise<Required<Omit<Struck, 'faults'>>> {
   const backAtMs: number[] = [];
   let count = 0;
-  for (const endMs = Date.now() + durationMs; Date.now() < endMs; await delay(everyMs)) {
+  for (
+    const endMs = Date.now() + durationMs;
+    Date.now() < endMs;
+    await delay(Math.min(everyMs, endMs - Date.now()))
+  ) {
     const back = await strike();
     if (typeof back === 'number') backAtMs.push(back);
     count++;
   }
-  return { strikes: count, backAtMs };
+  return { strikes: count, backAtMs, overAtMs: Date.now() };
 }
 
 /** One strike, a few seconds into the load: takes something away, and gives it back after `forMs`. */
@@ -73,5 +79,6 @@ export async function outage(
   } finally {
     await end();
   }
-  return { strikes: 1, backAtMs: [Date.now()] };
+  const overAtMs = Date.now();
+  return { strikes: 1, backAtMs: [overAtMs], overAtMs };
 }
