@@ -10,7 +10,7 @@ const sizeMiB = 600;
 const startDeadlineMs = 120_000;
 /** A full disk can end all of Postgres. Here its data is gone with the container, so it is started again within it. */
 const startAgainAndAgain =
-  'while :; do docker-entrypoint.sh postgres -c max_connections=200 -c max_wal_size=128MB; sleep 1; done';
+  'while :; do docker-entrypoint.sh postgres -c max_connections=200 -c max_wal_size=128MB 2>&1; sleep 1; done';
 
 /** A Postgres in Docker whose data is on a small disk of its own. */
 export class SmallDisk {
