@@ -20,6 +20,7 @@ const usage = `Hurts a running Posthorn under load, and counts what was lost.
   npm run test:faults -- --set pull-request       what a change has to stand, and broken builds that must not
   npm run test:faults -- --set mutants            the broken builds alone
   npm run test:faults -- --only router.claimed    these rows, comma separated
+  npm run test:faults -- --only … --report        as long as in the whole matrix, and their lines of its report
   npm run test:faults -- --seconds 10 --per-second 200 --tenants 20 --seed 1
   npm run test:faults -- --list                   the rows there are`;
 
@@ -31,6 +32,7 @@ const { values: wanted } = parseArgs({
     'per-second': { type: 'string', default: '200' },
     tenants: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    report: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -45,7 +47,8 @@ if (wanted.help || wanted.list) {
   process.exit(0);
 }
 const isWhole = wanted.set === 'whole' && wanted.only === undefined;
-const seconds = Number(wanted.seconds ?? (isWhole ? 60 : 7));
+const isReported = isWhole || wanted.report;
+const seconds = Number(wanted.seconds ?? (isReported ? 60 : 7));
 const options = {
   seed: Number(wanted.seed),
   durationMs: seconds * 1000,
@@ -58,7 +61,7 @@ const ofMutants = { ...options, tenants: 4, quietDeadlineMs: 15_000 };
 
 const hasDocker = process.env['POSTHORN_INFRASTRUCTURE'] !== 'native' && (await dockerAnswers());
 const endpoints = await Endpoints.start();
-const report = new Report({ ...options, hasDocker });
+const report = new Report({ ...options, hasDocker, isWritten: isReported });
 console.log(`${seconds} s of ${options.perSecond} events/s for each row, seed ${options.seed}`);
 const names = wanted.only?.split(',');
 const chosen = chosenRows();
@@ -67,7 +70,7 @@ const chosenTrials = trials.filter(({ name }) => isWhole || names?.includes(name
 if (chosenTrials.length > 0) await runTrials(chosenTrials);
 if (wanted.only === undefined) for (const mutant of mutants) await runMutant(mutant);
 endpoints.stop();
-if (isWhole) console.log(`\nWritten: ${report.write()}`);
+if (isReported) console.log(`\nWritten: ${report.file}`);
 console.log(`\n${report.summary}`);
 process.exit(report.failed === 0 ? 0 : 1);
 

@@ -1,15 +1,10 @@
 import type { Endpoints } from './endpoints.js';
 import type { FaultedPosthorn } from './faulted-posthorn.js';
-import type { Destination, Endpoint } from './world.js';
+import type { Destination, Endpoint, PlannedEndpoint } from './world.js';
 
 export interface Scene {
   readonly posthorn: FaultedPosthorn;
   readonly endpoints: Endpoints;
-}
-
-export interface PlannedEndpoint extends Endpoint {
-  /** What is said of the destination besides its URL and event types. */
-  readonly settings?: object;
 }
 
 const registeredAtOnce = 20;

@@ -11,6 +11,11 @@ export interface Endpoint {
   readonly behaviour: Behaviour;
 }
 
+export interface PlannedEndpoint extends Endpoint {
+  /** What is said of the destination besides its URL and event types. */
+  readonly settings?: object;
+}
+
 /** One that was registered. */
 export interface Destination extends Endpoint {
   readonly id: string;
@@ -33,15 +38,18 @@ const failing: readonly Behaviour[] = [
 ];
 
 /** Tenants with five endpoints each; every tenth endpoint fails in some way. */
-export function planEndpoints(prefix: string, tenants: number): Endpoint[] {
+export function planEndpoints(prefix: string, tenants: number): PlannedEndpoint[] {
   return Array.from({ length: tenants * endpointsPerTenant }, (_, index) => {
     const tenantId = `${prefix}t${Math.floor(index / endpointsPerTenant)}`;
     const number = index % endpointsPerTenant;
+    const behaviour = index % 10 === 9 ? (failing[Math.floor(index / 10) % failing.length] ?? 'ok') : 'ok';
     return {
       tenantId,
       path: `/${tenantId}/${number}`,
       eventTypes: [`order.${number}`, 'all.*'],
-      behaviour: index % 10 === 9 ? (failing[Math.floor(index / 10) % failing.length] ?? 'ok') : 'ok',
+      behaviour,
+      // What says that it has too much to do gets so many a second: its retries are to be over soon after the load.
+      ...(behaviour === '429' && { settings: { maxConcurrency: 50 } }),
     };
   });
 }

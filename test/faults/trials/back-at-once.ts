@@ -1,7 +1,8 @@
 import { until } from '#libs/testing';
 import { quiet } from '../books.js';
 import { Load } from '../load.js';
-import { type PlannedEndpoint, prepare, tenantsOf } from '../scene.js';
+import { prepare, tenantsOf } from '../scene.js';
+import type { PlannedEndpoint } from '../world.js';
 import type { Trial, TrialScene } from './trial.js';
 
 const tenants = 30;

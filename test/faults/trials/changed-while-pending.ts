@@ -1,7 +1,7 @@
 import { until } from '#libs/testing';
 import { Load } from '../load.js';
-import type { Destination } from '../world.js';
-import { type PlannedEndpoint, prepare } from '../scene.js';
+import { prepare } from '../scene.js';
+import type { Destination, PlannedEndpoint } from '../world.js';
 import { differences, type Trial, type TrialScene } from './trial.js';
 
 const events = 3334;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '#libs/testing';
 import { Load } from '../load.js';
-import type { Destination } from '../world.js';
 import { inFlight } from '../rows/row.js';
-import { type PlannedEndpoint, prepare, tenantsOf } from '../scene.js';
+import { prepare, tenantsOf } from '../scene.js';
+import type { Destination, PlannedEndpoint } from '../world.js';
 import { latencies, quantile, type Trial, type TrialScene } from './trial.js';
 
 const tenants = 100;

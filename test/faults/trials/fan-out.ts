@@ -1,6 +1,7 @@
 import { until } from '#libs/testing';
 import { quiet } from '../books.js';
-import { type PlannedEndpoint, prepare } from '../scene.js';
+import { prepare } from '../scene.js';
+import type { PlannedEndpoint } from '../world.js';
 import type { Trial, TrialScene } from './trial.js';
 
 const destinations = 5000;

@@ -1,7 +1,8 @@
 import { until } from '#libs/testing';
 import { Load } from '../load.js';
 import type { Destination } from '../world.js';
-import { type PlannedEndpoint, prepare, tenantsOf } from '../scene.js';
+import { prepare, tenantsOf } from '../scene.js';
+import type { PlannedEndpoint } from '../world.js';
 import { latencies, quantile, type Trial, type TrialScene } from './trial.js';
 
 const quietTenants = 99;
