@@ -2,11 +2,13 @@ import { loadConfig } from '#libs/config';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { HistoryController } from './history/history.controller.js';
+import { AuthenticateGuard } from './http/authenticate.guard.js';
+import { ScopeCheck } from './http/check-scopes.js';
 import { Cursors } from './http/cursors.js';
 import { Listing } from './http/listing.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -19,7 +21,7 @@ import { KnownTenants } from './tenants/known-tenants.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
-  imports: [ObservabilityModule.forApp('gateway'), MessagingModule.forApp('gateway')],
+  imports: [ObservabilityModule.forApp('gateway'), MessagingModule.forApp('gateway'), DiscoveryModule],
   controllers: [
     PublishEventController,
     IngestEventHandler,
@@ -33,6 +35,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
   providers: [
     { provide: GatewayConfig, useFactory: () => loadConfig(GatewayConfig) },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_GUARD, useClass: AuthenticateGuard },
+    ScopeCheck,
     AcceptEvent,
     KnownTenants,
     Cursors,

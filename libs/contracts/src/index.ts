@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export * from './api-scopes.js';
 export * from './event-type.js';
 export * from './ids.js';
 export * from './messages/circuit-changed.js';

@@ -12,24 +12,12 @@ import {
   UpdateDestination,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
-import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
+import { Scope } from '../http/scope.js';
 
 @Controller('v1/tenants/:tenantId/destinations')
-@UseGuards(AuthenticateGuard)
 export class DestinationsController {
   constructor(
     private readonly client: AmqpClient,
@@ -38,6 +26,7 @@ export class DestinationsController {
 
   /** The answer carries the signing secret, as nobody else could know it yet; afterwards `/secret` tells. */
   @Post()
+  @Scope('destinations:write')
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
@@ -49,6 +38,7 @@ export class DestinationsController {
   }
 
   @Get()
+  @Scope('destinations:read')
   list(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Destination>> {
     return this.listing.page({ list: `${tenantId}/destinations`, query, filter: NoFilter }, (page) =>
       this.client.ask(create(ListDestinations, { tenantId, page })),
@@ -56,16 +46,19 @@ export class DestinationsController {
   }
 
   @Get(':destinationId')
+  @Scope('destinations:read')
   get(@Param() key: DestinationParams): Promise<Destination> {
     return this.client.ask(create(GetDestination, { ...key }));
   }
 
   @Get(':destinationId/secret')
+  @Scope('secrets:read')
   secret(@Param() key: DestinationParams): Promise<{ secret: string }> {
     return this.client.ask(create(GetDestinationSecret, { ...key }));
   }
 
   @Patch(':destinationId')
+  @Scope('destinations:write')
   update(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(DestinationPatch)) patch: DestinationPatch,
@@ -75,18 +68,21 @@ export class DestinationsController {
 
   @Delete(':destinationId')
   @HttpCode(204)
+  @Scope('destinations:write')
   async delete(@Param() key: DestinationParams): Promise<void> {
     await this.client.ask(create(DeleteDestination, { ...key }));
   }
 
   @Post(':destinationId/enable')
   @HttpCode(200)
+  @Scope('destinations:write')
   enable(@Param() key: DestinationParams): Promise<Destination> {
     return this.#setEnabled(key, true);
   }
 
   @Post(':destinationId/disable')
   @HttpCode(200)
+  @Scope('destinations:write')
   disable(@Param() key: DestinationParams): Promise<Destination> {
     return this.#setEnabled(key, false);
   }

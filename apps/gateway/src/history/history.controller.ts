@@ -11,14 +11,13 @@ import {
   ListEvents,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
-import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
+import { Scope } from '../http/scope.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
 import { showAttempt, showEvent, type ShownAttempt } from './show.js';
 
 @Controller('v1/tenants/:tenantId')
-@UseGuards(AuthenticateGuard)
 export class HistoryController {
   constructor(
     private readonly client: AmqpClient,
@@ -27,6 +26,7 @@ export class HistoryController {
   ) {}
 
   @Get('events')
+  @Scope('events:read')
   async listEvents(
     @Param('tenantId') tenantId: string,
     @Query() query: ListQuery,
@@ -39,11 +39,13 @@ export class HistoryController {
 
   @Get('events/:eventId')
   @Header('content-type', 'application/json; charset=utf-8')
+  @Scope('events:read')
   async getEvent(@Param('tenantId') tenantId: string, @Param('eventId') eventId: string): Promise<string> {
     return showEvent(await this.client.ask(create(GetEvent, { tenantId, eventId })));
   }
 
   @Get('deliveries')
+  @Scope('events:read')
   async listDeliveries(
     @Param('tenantId') tenantId: string,
     @Query() query: ListQuery,
@@ -56,12 +58,14 @@ export class HistoryController {
   }
 
   @Get('deliveries/:deliveryId')
+  @Scope('events:read')
   getDelivery(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<Delivery> {
     return this.client.ask(create(GetDelivery, { tenantId, deliveryId }));
   }
 
   /** All of them, oldest first: a schedule bounds how many there are. */
   @Get('deliveries/:deliveryId/attempts')
+  @Scope('events:read')
   async listAttempts(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<List<ShownAttempt>> {
     const attempts = await this.client.ask(create(ListAttempts, { tenantId, deliveryId }));
     return { data: attempts.map(showAttempt), nextCursor: null, prevCursor: null };

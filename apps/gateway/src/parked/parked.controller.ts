@@ -9,10 +9,10 @@ import {
   type Redriven,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
+import { Scope } from '../http/scope.js';
 import { showParked, type ShownParked, type ShownParkedRecord, showParkedRecord } from './show-parked.js';
 
 /** A thousand messages are to be published and confirmed before the answer. */
@@ -20,7 +20,6 @@ const redriveDeadlineMs = 30_000;
 
 /** Messages that Posthorn could not process, for the operator. */
 @Controller('v1/parked')
-@UseGuards(AuthenticateGuard)
 export class ParkedController {
   constructor(
     private readonly client: AmqpClient,
@@ -28,6 +27,7 @@ export class ParkedController {
   ) {}
 
   @Get()
+  @Scope('admin')
   async list(@Query() query: ListQuery): Promise<List<ShownParked>> {
     const list = await this.listing.page({ list: 'parked', query, filter: ParkedFilter }, (page, filter) =>
       this.client.ask(create(ListParked, { filter, page })),
@@ -36,6 +36,7 @@ export class ParkedController {
   }
 
   @Get(':id')
+  @Scope('admin')
   async get(@Param('id') id: string): Promise<ShownParkedRecord> {
     return showParkedRecord(await this.client.ask(create(GetParked, { id })));
   }
@@ -43,12 +44,14 @@ export class ParkedController {
   /** Says how many were put back and how many could not be; `hasMore` asks for another call. */
   @Post('redrive')
   @HttpCode(200)
+  @Scope('admin')
   redrive(@Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection): Promise<Redriven> {
     return this.client.ask(create(RedriveParked, { selection }), redriveDeadlineMs);
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @Scope('admin')
   async drop(@Param('id') id: string): Promise<void> {
     await this.client.ask(create(DropParked, { id }));
   }

@@ -1,13 +1,12 @@
 import { eventIdOfKey } from '#libs/contracts';
-import { Body, Controller, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
-import { AuthenticateGuard } from '../http/authenticate.guard.js';
+import { Scope } from '../http/scope.js';
 import { AcceptEvent, type Accepted } from './accept-event.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { readEnvelope } from './read-envelope.js';
 
 @Controller('v1/tenants/:tenantId/events')
-@UseGuards(AuthenticateGuard)
 export class PublishEventController {
   constructor(
     private readonly events: AcceptEvent,
@@ -16,6 +15,7 @@ export class PublishEventController {
 
   @Post()
   @HttpCode(202)
+  @Scope('events:write')
   publish(
     @Param('tenantId') tenantId: string,
     @Body() body: Buffer,

@@ -8,14 +8,13 @@ import {
   TenantInput,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { AuthenticateGuard } from '../http/authenticate.guard.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
+import { Scope } from '../http/scope.js';
 
 @Controller('v1/tenants')
-@UseGuards(AuthenticateGuard)
 export class TenantsController {
   constructor(
     private readonly client: AmqpClient,
@@ -23,6 +22,7 @@ export class TenantsController {
   ) {}
 
   @Put(':tenantId')
+  @Scope('admin')
   async put(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(TenantInput)) input: TenantInput,
@@ -34,11 +34,13 @@ export class TenantsController {
   }
 
   @Get(':tenantId')
+  @Scope('admin')
   get(@Param('tenantId') tenantId: string): Promise<Tenant> {
     return this.client.ask(create(GetTenant, { tenantId }));
   }
 
   @Get()
+  @Scope('admin')
   list(@Query() query: ListQuery): Promise<List<Tenant>> {
     return this.listing.page({ list: 'tenants', query, filter: NoFilter }, (page) =>
       this.client.ask(create(ListTenants, { page })),
@@ -47,6 +49,7 @@ export class TenantsController {
 
   @Delete(':tenantId')
   @HttpCode(204)
+  @Scope('admin')
   async delete(@Param('tenantId') tenantId: string): Promise<void> {
     await this.client.ask(create(DeleteTenant, { tenantId }));
   }
