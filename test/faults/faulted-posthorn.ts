@@ -72,6 +72,11 @@ export class FaultedPosthorn {
     }
   }
 
+  /** Where its build is, if it is a copy. */
+  get root(): string {
+    return present(this.surroundings.root, 'a build of its own');
+  }
+
   get link(): TcpProxy {
     return present(this.surroundings.link, 'a network of its own');
   }

@@ -1,14 +1,11 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { type Change, changeBuild, copyBuild } from './builds.js';
 
 /** A build that is broken on purpose: an oracle that passes it would prove nothing. */
-export interface Mutant {
+export interface Mutant extends Change {
   readonly name: string;
   readonly what: string;
   /** The row of the matrix that has to catch it. */
   readonly row: string;
-  readonly file: string;
-  readonly replace: readonly (readonly [string, string])[];
 }
 
 export const mutants: readonly Mutant[] = [
@@ -38,20 +35,8 @@ export const mutants: readonly Mutant[] = [
 ];
 
 /** Makes a broken copy of the build. @returns the root to start it from. */
-export function buildMutant({ name, file, replace }: Mutant): string {
-  const root = resolve('.posthorn', 'test', 'mutants', name);
-  rmSync(root, { recursive: true, force: true });
-  mkdirSync(root, { recursive: true });
-  cpSync('dist', join(root, 'dist'), { recursive: true });
-  cpSync('package.json', join(root, 'package.json'));
-  symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
-  const path = join(root, 'dist', file);
-  let text = readFileSync(path, 'utf8');
-  for (const [sound, broken] of replace) {
-    if (!text.includes(sound))
-      throw new Error(`${file} does not contain "${sound}": mend the mutant ${name}`);
-    text = text.replaceAll(sound, broken);
-  }
-  writeFileSync(path, text);
+export function buildMutant(mutant: Mutant): string {
+  const root = copyBuild(mutant.name);
+  changeBuild(root, mutant);
   return root;
 }

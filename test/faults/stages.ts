@@ -1,4 +1,5 @@
 import { startTestServers, TcpProxy } from '#libs/testing';
+import { copyBuild } from './builds.js';
 import { Cluster } from './cluster.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { scaleOf } from './restarts.js';
@@ -8,11 +9,13 @@ import { SmallDisk } from './small-disk.js';
 type Stage = NonNullable<Row['stage']>;
 type Say = (line: string) => void;
 
+const twoOfEach = { environment: { POSTHORN_SCALE: scaleOf(2) }, hasSeveralGateways: true };
+
 /** How each kind of stage is set up. */
 export const startStage: Record<Stage, (say: Say) => Promise<FaultedPosthorn>> = {
   own: () => FaultedPosthorn.start(),
-  scaled: () =>
-    FaultedPosthorn.start({ environment: { POSTHORN_SCALE: scaleOf(2) }, hasSeveralGateways: true }),
+  scaled: () => FaultedPosthorn.start(twoOfEach),
+  upgradable: () => FaultedPosthorn.start({ ...twoOfEach, root: copyBuild('next-version') }),
   proxied: startProxied,
   cluster: startClustered,
   'small-disk': startOnSmallDisk,

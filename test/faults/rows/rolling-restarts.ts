@@ -1,5 +1,6 @@
-import { processesInTurn, restart } from '../restarts.js';
 import type { FaultedPosthorn } from '../faulted-posthorn.js';
+import { goBack, install, saidBy } from '../next-version.js';
+import { processesInTurn, restart } from '../restarts.js';
 import type { Row, Struck } from './row.js';
 
 /** No publisher, no receiver and no person may notice a restart of a part of which there is another one. */
@@ -28,7 +29,28 @@ export const rollingRestarts: readonly Row[] = [
     what: `every process is restarted ${wholeRounds} times, one after the other`,
     fault: (posthorn) => roll(posthorn, { rounds: wholeRounds, untilMs: Infinity }),
   },
+  {
+    ...unnoticed,
+    name: 'rolling-upgrade',
+    what: 'one process after the other is restarted as a next version, which adds fields to every message, and then back',
+    stage: 'upgradable',
+    fault: upgradeAndBack,
+  },
 ];
+
+/** Both versions side by side, each with the messages of the other in its queues. */
+async function upgradeAndBack(posthorn: FaultedPosthorn): Promise<Struck> {
+  install(posthorn.root);
+  const upgraded = await roll(posthorn, { rounds: 1, untilMs: Infinity });
+  const names = [...new Set(posthorn.whole.run.services.map(({ name }) => name))];
+  const unchanged = names.filter((name) => !saidBy(posthorn.linesOf(name)));
+  goBack(posthorn.root);
+  const back = await roll(posthorn, { rounds: 1, untilMs: Infinity });
+  return {
+    strikes: upgraded.strikes + back.strikes,
+    faults: unchanged.map((name) => `no ${name} ran as the next version`),
+  };
+}
 
 /** Restarts the first process of each service, then the second of each: the next one when the last is ready again. */
 async function roll(

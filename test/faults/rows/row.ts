@@ -20,9 +20,9 @@ export interface Row {
   readonly what: string;
   /**
    * Where it runs: as `npm start` has it, with two processes of each service, with a bad network before the broker, on a
-   * cluster of three brokers, or with a small disk for Postgres.
+   * cluster of three brokers, with a small disk for Postgres, or with two processes of each from a build that can change.
    */
-  readonly stage?: 'own' | 'scaled' | 'proxied' | 'cluster' | 'small-disk';
+  readonly stage?: 'own' | 'scaled' | 'proxied' | 'cluster' | 'small-disk' | 'upgradable';
   readonly inPullRequests?: boolean;
   /** It reaches into the containers of the servers. */
   readonly needsDocker?: boolean;
