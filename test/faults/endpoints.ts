@@ -9,6 +9,7 @@ import type { Behaviour, Destination } from './world.js';
 const dataAt = /"data":/;
 /** 0 where there is no answer. */
 const statuses = { ok: 200, slow: 200, busy: 200, '500': 500, '429': 429, reset: 0, hang: 0 };
+const hangsAfterMs = 100;
 const waits: { readonly [One in Behaviour]?: number } = { slow: 3000, busy: 50 };
 
 /** Many endpoints on one port, each with a path. Every request is written down before it is answered. */
@@ -86,10 +87,14 @@ export class Endpoints {
     else response.writeHead(status).end();
   }
 
+  /** Counted from a moment later on: the end of one request may be heard of after the beginning of the next one. */
   #hang({ socket }: IncomingMessage): void {
-    this.#hanging++;
-    this.#mostHanging = Math.max(this.#mostHanging, this.#hanging);
-    socket.once('close', () => this.#hanging--);
+    const counting = setTimeout(() => {
+      this.#hanging++;
+      this.#mostHanging = Math.max(this.#mostHanging, this.#hanging);
+      socket.once('close', () => this.#hanging--);
+    }, hangsAfterMs);
+    socket.once('close', () => clearTimeout(counting));
   }
 
   async #occupy(path: string, ms: number): Promise<void> {
