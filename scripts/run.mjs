@@ -13,6 +13,7 @@ const programs = {
   start: 'scripts/start',
   stop: 'scripts/stop',
   demo: 'scripts/demo',
+  reference: 'scripts/reference',
   test: 'scripts/test',
   'test:faults': 'test/faults',
 };

@@ -9,6 +9,8 @@ export class AlertsConfig {
   /**
    * A destination that has done nothing but fail for so long is disabled: `120h`. Long enough for a whole schedule of
    * retries and a weekend. `0` or `off`: never. In milliseconds once read, 0 for never.
+   * @default `120h`
+   * @allowed up to 365d, or `off`
    */
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? durationMs(value) : value))
   @IsInt({ message: 'AUTO_DISABLE_AFTER must be a duration such as 30m, 120h or 5d, or off' })

@@ -4,8 +4,10 @@ import { IsInstance, IsInt, IsString, Max, Min } from 'class-validator';
 const MIB = 1024 * 1024;
 
 export class GatewayConfig {
+  /** Where the API is served, without TLS: put a balancer before it that has a certificate. 0: a free port. */
   @ToNumber() @IsInt() @Min(0) @Max(65_535) readonly GATEWAY_PORT: number = 8080;
 
+  /** The address that it listens on: all of the machine's. */
   @IsString() readonly GATEWAY_HOST: string = '0.0.0.0';
 
   /** The key that may do everything. There is no default: an installation without a key of its own does not start. */

@@ -8,3 +8,4 @@ export { MessageContext } from './message-context.js';
 export { MessagingModule } from './messaging.module.js';
 export { type Outcome, park } from './outcome.js';
 export { RethrowFilter } from './rethrow.filter.js';
+export { MessagingConfig } from './messaging.config.js';

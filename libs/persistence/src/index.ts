@@ -23,3 +23,4 @@ export {
 export type { Migration } from 'kysely/migration';
 export { createOutbox, enqueue, OutboxRelay } from './outbox.js';
 export { Upkeep } from './upkeep.js';
+export { PersistenceConfig } from './persistence.config.js';
