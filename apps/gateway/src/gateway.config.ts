@@ -18,6 +18,9 @@ export class GatewayConfig {
   /** The largest `data` of an event, as bytes of JSON. RabbitMQ's own limit for a message is 16 MiB. */
   @ToNumber() @IsInt() @Min(1024) @Max(8 * MIB) readonly MAX_PAYLOAD_BYTES: number = 256 * 1024;
 
+  /** The largest body of a batch. What one is made of waits in memory for RabbitMQ's confirms. */
+  @ToNumber() @IsInt() @Min(1024) @Max(32 * MIB) readonly MAX_BATCH_BYTES: number = 8 * MIB;
+
   /** How long a publisher waits for RabbitMQ's confirm before it is told to try again. */
   @ToNumber() @IsInt() @Min(100) @Max(60_000) readonly PUBLISH_TIMEOUT_MS: number = 5000;
 

@@ -8,7 +8,7 @@ import { HttpDoor } from './http/http-door.js';
 
 await run(async () => {
   const config = loadConfig(GatewayConfig);
-  const app = await createHttpApp(GatewayModule, config.MAX_PAYLOAD_BYTES);
+  const app = await createHttpApp(GatewayModule, config);
   app.connectMicroservice({ strategy: app.get(AmqpServer) }, { inheritAppConfig: true });
   return {
     app,

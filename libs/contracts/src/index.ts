@@ -25,6 +25,8 @@ export * from './requests/disable-destination.js';
 export * from './requests/history.js';
 export * from './requests/page.js';
 export * from './requests/parked.js';
+export * from './requests/problem-document.js';
+export * from './requests/publishing.js';
 export * from './requests/tenants.js';
 export * from './topology.js';
 export * from './version.js';

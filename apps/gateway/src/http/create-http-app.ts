@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-
-const envelopeBytes = 16 * 1024;
+import type { GatewayConfig } from '../gateway.config.js';
+import { takeBodies } from './take-bodies.js';
 
 /**
  * The HTTP server: bodies stay bytes, whatever they are; every deadline is set, as Fastify's defaults are none.
  */
-export async function createHttpApp(module: Type, maxPayloadBytes: number): Promise<NestFastifyApplication> {
+export async function createHttpApp(module: Type, config: GatewayConfig): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: maxPayloadBytes + envelopeBytes,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
@@ -27,10 +26,7 @@ export async function createHttpApp(module: Type, maxPayloadBytes: number): Prom
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  takeBodies(fastify, config);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-request-id': request.id,

@@ -1,4 +1,4 @@
-import { isProblem, Problem, type ProblemCode, problemStatus } from '#libs/contracts';
+import { isProblem, Problem, type ProblemCode, problemDocument, problemStatus } from '#libs/contracts';
 import { isMarkedTransient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
@@ -32,19 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
         .status(problem.status)
         .header('content-type', 'application/problem+json')
         // As bytes: to a text Fastify adds a charset, which this media type does not have.
-        .send(
-          Buffer.from(
-            JSON.stringify({
-              type: `urn:posthorn:problem:${problem.code}`,
-              title: titleOf(problem.code),
-              status: problem.status,
-              code: problem.code,
-              detail: problem.detail,
-              ...(problem.errors && { errors: problem.errors }),
-              requestId: request.id,
-            }),
-          ),
-        )
+        .send(Buffer.from(JSON.stringify(problemDocument(problem, request.id))))
     );
   }
 }
@@ -71,12 +59,6 @@ const details: Partial<Record<ProblemCode, string>> = {
   payload_too_large: 'The body is too large.',
   unsupported_media_type: 'Send a body with "content-type: application/json", not compressed.',
 };
-
-/** `validation_failed` → `Validation failed`: RFC 9457 wants one title for each type. */
-function titleOf(code: ProblemCode): string {
-  const words = code.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

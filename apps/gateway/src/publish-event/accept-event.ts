@@ -1,18 +1,18 @@
-import { create, EventAccepted, newId, Problem } from '#libs/contracts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { create, EventAccepted, isProblem, newId, Problem, type PublishedEvent } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
-import type { Envelope } from './read-envelope.js';
+import type { Envelope, Reading } from './read-envelope.js';
 
-export interface Accepted {
-  readonly id: string;
-  readonly type: string;
-  readonly timestamp: string;
-}
+type Source = EventAccepted['source'];
 
-/** Takes an event from either door: when this resolves, RabbitMQ has it on its quorum queues. */
+/** How many events are taken in one turn of the event loop: a large batch must not keep others waiting. */
+const eventsPerTurn = 50;
+
+/** Takes events from either door: when this resolves, RabbitMQ has them on its quorum queues. */
 @Injectable()
 export class AcceptEvent {
   constructor(
@@ -22,9 +22,47 @@ export class AcceptEvent {
   ) {}
 
   /** @throws Problem `not_found` for an unknown tenant; `unavailable` when the broker did not confirm in time. */
-  async accept(tenantId: string, envelope: Envelope, source: EventAccepted['source']): Promise<Accepted> {
+  async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     await this.tenants.mustExist(tenantId);
     failpoint('gateway.read');
+    return this.#publish(tenantId, envelope, source);
+  }
+
+  /**
+   * Takes each that can be taken. All are published at once, and their confirms awaited together.
+   * @returns for each, in order, what it was accepted as, or why it was not.
+   * @throws Problem `not_found` for an unknown tenant; `unavailable` when the broker confirmed none in time.
+   */
+  async acceptAll(
+    tenantId: string,
+    readings: readonly Reading[],
+    source: Source,
+  ): Promise<(PublishedEvent | Problem)[]> {
+    await this.tenants.mustExist(tenantId);
+    failpoint('gateway.read');
+    const publishing: Promise<PublishedEvent | Problem>[] = [];
+    for (const [index, reading] of readings.entries()) {
+      if (index % eventsPerTurn === eventsPerTurn - 1) await nextTurn();
+      publishing.push(this.#tryToPublish(tenantId, reading, source));
+    }
+    const results = await Promise.all(publishing);
+    const problems = results.filter((result) => isProblem(result));
+    const unavailable = problems.find(({ code }) => code === 'unavailable');
+    if (unavailable && problems.length === results.length) throw unavailable;
+    return results;
+  }
+
+  async #tryToPublish(tenantId: string, reading: Reading, source: Source): Promise<PublishedEvent | Problem> {
+    if (isProblem(reading)) return reading;
+    try {
+      return await this.#publish(tenantId, reading, source);
+    } catch (error) {
+      if (isProblem(error)) return error;
+      throw error;
+    }
+  }
+
+  async #publish(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     const acceptedAt = new Date().toISOString();
     const event = create(EventAccepted, {
       tenantId,

@@ -1,10 +1,22 @@
-import { eventIdOfKey } from '#libs/contracts';
-import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import {
+  eventIdOfKey,
+  isProblem,
+  Problem,
+  problemDocument,
+  type PublishedBatch,
+  type PublishedEvent,
+} from '#libs/contracts';
+import { Body, Controller, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
-import { AcceptEvent, type Accepted } from './accept-event.js';
+import { AcceptEvent } from './accept-event.js';
 import { readIdempotencyKey } from './idempotency-key.js';
-import { readEnvelope } from './read-envelope.js';
+import { type Envelope, readEnvelope, readEnvelopes } from './read-envelope.js';
+
+type PublishHeaders = Readonly<Record<string, string | undefined>>;
+
+const nothing = Buffer.alloc(0);
 
 @Controller('v1/tenants/:tenantId/events')
 export class PublishEventController {
@@ -18,12 +30,48 @@ export class PublishEventController {
   @Scope('events:write')
   publish(
     @Param('tenantId') tenantId: string,
-    @Body() body: Buffer,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-  ): Promise<Accepted> {
-    const key = readIdempotencyKey(idempotencyKey);
-    const envelope = readEnvelope(body, this.config.MAX_PAYLOAD_BYTES);
-    const id = envelope.id ?? (key === undefined ? undefined : eventIdOfKey(tenantId, key));
-    return this.events.accept(tenantId, { ...envelope, ...(id !== undefined && { id }) }, 'http');
+    @Body() body: Buffer | undefined,
+    @Headers() headers: PublishHeaders,
+  ): Promise<PublishedEvent> {
+    const key = readIdempotencyKey(headers['idempotency-key']);
+    mustBeJson(headers['content-type']);
+    const envelope = readEnvelope(body ?? nothing, this.config.MAX_PAYLOAD_BYTES);
+    return this.events.accept(tenantId, identified(envelope, tenantId, key), 'http');
   }
+
+  /** The good ones are accepted whatever their neighbours; each has its answer in its place. */
+  @Post('batch')
+  @HttpCode(202)
+  @Scope('events:write')
+  async publishBatch(
+    @Param('tenantId') tenantId: string,
+    @Body() body: Buffer | undefined,
+    @Headers() headers: PublishHeaders,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<PublishedBatch> {
+    const key = readIdempotencyKey(headers['idempotency-key']);
+    mustBeJson(headers['content-type']);
+    const readings = readEnvelopes(body ?? nothing, this.config.MAX_PAYLOAD_BYTES).map((reading, index) =>
+      isProblem(reading) ? reading : identified(reading, tenantId, key && `${key}\n${index}`),
+    );
+    const results = await this.events.acceptAll(tenantId, readings, 'http');
+    return {
+      data: results.map((result) =>
+        isProblem(result) ? { error: problemDocument(result, requestId) } : { id: result.id },
+      ),
+    };
+  }
+}
+
+/** @throws Problem `unsupported_media_type` */
+function mustBeJson(contentType: string | undefined): void {
+  if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
+  throw new Problem('unsupported_media_type', 'Send a body with "content-type: application/json".');
+}
+
+/** Under an idempotency key, what has no id of its own gets the same one each time. */
+function identified(envelope: Envelope, tenantId: string, key: string | undefined): Envelope {
+  return envelope.id !== undefined || key === undefined
+    ? envelope
+    : { ...envelope, id: eventIdOfKey(tenantId, key) };
 }

@@ -4,9 +4,11 @@ import {
   eventTypeMaxLength,
   eventTypeSyntax,
   type FieldError,
+  isProblem,
+  maxBatchEvents,
   Problem,
 } from '#libs/contracts';
-import { scanObject, type Slice } from './scan-json.js';
+import { type Members, readString, scanArray, scanObject, type Slice } from './scan-json.js';
 
 /** What a publisher wrote, checked; the payload still in its own bytes. */
 export interface Envelope {
@@ -16,6 +18,9 @@ export interface Envelope {
   readonly data: Buffer;
 }
 
+/** One of a batch. */
+export type Reading = Envelope | Problem;
+
 const maxDepth = 64;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
@@ -24,8 +29,36 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
  * @throws Problem saying which field is wrong and how.
  */
 export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
+  checkUtf8(body);
+  return envelopeOf(body, scanObject(body, maxDepth), maxPayloadBytes);
+}
+
+/**
+ * Reads an array of those. What is wrong with one of them is said in its place.
+ * @throws Problem where the body is no JSON, or the batch is empty or too large.
+ */
+export function readEnvelopes(body: Buffer, maxPayloadBytes: number): Reading[] {
+  checkUtf8(body);
+  const items = scanArray(body, { maxDepth, maxItems: maxBatchEvents });
+  if (items.length === 0)
+    throw new Problem('validation_failed', `A batch has 1 to ${maxBatchEvents} events.`);
+  return items.map(({ members, problem }) => {
+    if (problem) return problem;
+    try {
+      return envelopeOf(body, members, maxPayloadBytes);
+    } catch (error) {
+      if (isProblem(error)) return error;
+      throw error;
+    }
+  });
+}
+
+function checkUtf8(body: Buffer): void {
   if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
-  const members = scanObject(body, maxDepth);
+}
+
+/** @throws Problem saying which field is wrong and how. */
+function envelopeOf(body: Buffer, members: Members, maxPayloadBytes: number): Envelope {
   const { values, faults } = readFields(body, members);
   const data = members.get('data');
   if (!data) faults.push({ path: 'data', message: 'is missing: any JSON value' });
@@ -36,21 +69,25 @@ export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
   return { ...(values as { type: string }), data: body.subarray(data.start, data.end) };
 }
 
-function readFields(body: Buffer, members: ReadonlyMap<string, Slice>) {
-  const faults: FieldError[] = [...members.keys()]
-    .filter((name) => name !== 'data' && !Object.hasOwn(fields, name))
-    .map((name) => ({
-      path: name.slice(0, 100),
-      message: 'is not a field of an event: id, type, data, timestamp',
-    }));
+function readFields(body: Buffer, members: Members) {
+  const faults: FieldError[] = unknownNames(members);
   const values: Record<string, string> = {};
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, field] of fieldsByName) {
     const text = textOf(body, members.get(name));
     if (text === undefined && !field.required) continue;
     if (typeof text === 'string' && field.isValid(text)) values[name] = text;
     else faults.push({ path: name, message: field.message });
   }
   return { values, faults };
+}
+
+function unknownNames(members: Members): FieldError[] {
+  return [...members.keys()]
+    .filter((name) => name !== 'data' && !Object.hasOwn(fields, name))
+    .map((name) => ({
+      path: name.slice(0, 100),
+      message: 'is not a field of an event: id, type, data, timestamp',
+    }));
 }
 
 /** What an event has beside its data. */
@@ -72,11 +109,12 @@ const fields: Record<string, { required: boolean; isValid: (text: string) => boo
   },
 };
 
+const fieldsByName = Object.entries(fields);
+
 /** @returns the text of a JSON string, undefined where there is none, null for any other value. */
 function textOf(body: Buffer, slice: Slice | undefined): string | null | undefined {
   if (!slice) return undefined;
-  const raw = body.toString('utf8', slice.start, slice.end);
-  return raw.startsWith('"') ? (JSON.parse(raw) as string) : null;
+  return body[slice.start] === 0x22 ? readString(body, slice) : null;
 }
 
 /** @throws Problem `payload_too_large` */

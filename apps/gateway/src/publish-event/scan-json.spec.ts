@@ -1,4 +1,4 @@
-import { scanObject } from './scan-json.js';
+import { scanArray, scanObject, scanValue } from './scan-json.js';
 
 const scan = (text: string | Buffer) => scanObject(Buffer.from(text), 64);
 const members = (text: string) =>
@@ -94,6 +94,79 @@ describe('the scan of a JSON object', () => {
     }
   });
 });
+
+describe('the scan of a JSON array', () => {
+  const items = (text: string, maxItems = 3) =>
+    scanArray(Buffer.from(text), { maxDepth: 64, maxItems }).map((item) => {
+      if (item.problem) return item.problem.code;
+      return [...item.members].map(
+        ([name, { start, end }]) => `${name}=${Buffer.from(text).toString('utf8', start, end)}`,
+      );
+    });
+
+  it('finds the members of each object as the very bytes that were written', () => {
+    expect(items(' [ {"a": 1.0 } , {} ,{"b":[ 1,{"a":1,"a":2}],"c":"]"}] ')).toEqual([
+      ['a=1.0'],
+      [],
+      ['b=[ 1,{"a":1,"a":2}]', 'c="]"'],
+    ]);
+    expect(items('[]')).toEqual([]);
+  });
+
+  it('lays what is no object, or has a name twice, to that item only', () => {
+    expect(items('[1,{"a":1,"a":2},{"a":1}]')).toEqual(['invalid_json', 'invalid_json', ['a=1']]);
+    expect(items('[{"__proto__":1},[{}],null]')).toEqual(['invalid_json', 'invalid_json', 'invalid_json']);
+  });
+
+  it.each(['', '{}', '[', '[1', '[1,]', '[,1]', '[{}}', '[{}] []', '[{"a":1}'])('refuses %j', (text) => {
+    expect(() => items(text)).toThrow(expect.objectContaining({ code: 'invalid_json' }));
+  });
+
+  it('stops at one item too many', () => {
+    expect(() => items('[1,2,3,4')).toThrow(expect.objectContaining({ code: 'validation_failed' }));
+  });
+});
+
+describe('the scan of any JSON value', () => {
+  it.each([' 1 ', '"x"', 'null', '[1]', '{"a":1,"a":2}'])('takes %j', (text) => {
+    expect(() => scanValue(Buffer.from(text), 64)).not.toThrow();
+  });
+
+  it.each(['', ' ', '1 2', 'nul', '[1', '"', 'NaN'])('refuses %j', (text) => {
+    expect(() => scanValue(Buffer.from(text), 64)).toThrow(expect.objectContaining({ code: 'invalid_json' }));
+  });
+});
+
+describe('the time that a scan takes', () => {
+  const mebibyte = 1024 * 1024;
+  const filled = (piece: string): Buffer =>
+    Buffer.from(
+      `{"data":[${Array(Math.floor(mebibyte / (piece.length + 1)))
+        .fill(piece)
+        .join(',')}]}`,
+    );
+
+  it.each(['1', '[]', '{"a":"b"}', '"\\u00e9"', '-12.5e3', `"${'x'.repeat(1000)}"`, 'true'])(
+    'is a few ms a MiB for an array of %s',
+    (piece) => {
+      const bytes = filled(piece);
+      const text = bytes.toString();
+      const scanning = leastMs(() => scanObject(bytes, 64));
+      const parsing = leastMs(() => void JSON.parse(text));
+      // Below 5 ms on a quiet machine outside of a test runner; here room is left for neighbours.
+      expect(scanning).toBeLessThan(Math.max(15, 4 * parsing));
+    },
+  );
+});
+
+function leastMs(work: () => void): number {
+  const tookMs = Array.from({ length: 25 }, () => {
+    const startedAt = performance.now();
+    work();
+    return performance.now() - startedAt;
+  });
+  return Math.min(...tookMs);
+}
 
 function isAccepted(parse: () => unknown): boolean {
   try {

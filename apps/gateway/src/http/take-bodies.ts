@@ -1,0 +1,41 @@
+import { Problem } from '#libs/contracts';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { GatewayConfig } from '../gateway.config.js';
+
+type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+
+/** Room for what an event has beside its data. */
+const envelopeBytes = 16 * 1024;
+/** The routes that take events. */
+const publishing = /\/events(\/batch)?$/;
+
+/**
+ * Bodies stay bytes, whatever they are. Events may be of any content type, everything else is JSON; nothing is
+ * unpacked: what a few bytes become is not known before.
+ */
+export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
+  const ordinary = config.MAX_PAYLOAD_BYTES + envelopeBytes;
+  fastify.addHook('onRoute', (route) => {
+    const takesEvents = route.method === 'POST' && publishing.test(route.url);
+    route.bodyLimit = takesEvents ? Math.max(ordinary, config.MAX_BATCH_BYTES) : ordinary;
+  });
+  fastify.addHook('onRequest', async ({ headers }) => {
+    const { 'content-encoding': encoding = 'identity' } = headers;
+    if (encoding.toLowerCase() !== 'identity') throw unsupported();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ routeOptions }, body, done) => {
+    if (publishing.test(routeOptions.url ?? '')) done(null, body);
+    else done(unsupported());
+  });
+}
+
+function unsupported(): Problem {
+  return new Problem(
+    'unsupported_media_type',
+    'Send a body with "content-type: application/json", not compressed.',
+  );
+}
