@@ -4,4 +4,5 @@ export {
   TamperedSealError,
   UnknownMasterKeyError,
 } from './errors.js';
+export { Letterbox, sealFor } from './letterbox.js';
 export { Sealer } from './sealer.js';

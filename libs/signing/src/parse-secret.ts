@@ -1,32 +1,45 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '#libs/config';
+import { ed25519Key } from './ed25519-key.js';
+import type { Signing } from './signing.js';
 
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
 
 /** Signs `prefix` + `body`; the signature carries its version: `v1,…`. */
 export interface SigningKey {
+  readonly signing: Signing;
+  /** What a receiver may know of a key that it must not have: `whpk_…`. */
+  readonly publicKey?: string;
   sign(prefix: string, body: Buffer): string;
 }
 
 /** One line for each kind of secret: its prefix tells which. */
-const kinds: Readonly<Record<string, (bytes: Buffer) => SigningKey>> = {
+const kinds: Readonly<Record<string, (bytes: Buffer) => SigningKey | undefined>> = {
   whsec_: hmacKey,
+  whsk_: ed25519Key,
 };
+
+/** A secret signs many webhooks, and reading an ed25519 key costs more than signing with it. */
+const parsed = new WeakMap<Secret, SigningKey>();
 
 /** @returns undefined when the text is not a secret that Standard Webhooks allows. */
 export function parseSecret(secret: Secret): SigningKey | undefined {
+  const known = parsed.get(secret);
+  if (known) return known;
   const text = secret.reveal();
   const prefixLength = text.indexOf('_') + 1;
   const bytes = decodeBase64(text.slice(prefixLength));
-  if (bytes === undefined || bytes.length < MIN_SECRET_BYTES || bytes.length > MAX_SECRET_BYTES)
-    return undefined;
   const prefix = text.slice(0, prefixLength);
-  return Object.hasOwn(kinds, prefix) ? kinds[prefix]?.(bytes) : undefined;
+  const key = bytes && Object.hasOwn(kinds, prefix) ? kinds[prefix]?.(bytes) : undefined;
+  if (key) parsed.set(secret, key);
+  return key;
 }
 
-function hmacKey(bytes: Buffer): SigningKey {
+function hmacKey(bytes: Buffer): SigningKey | undefined {
+  if (bytes.length < MIN_SECRET_BYTES || bytes.length > MAX_SECRET_BYTES) return undefined;
   return {
+    signing: 'hmac-sha256',
     sign: (prefix, body) => `v1,${createHmac('sha256', bytes).update(prefix).update(body).digest('base64')}`,
   };
 }

@@ -1,0 +1,1 @@
+export { type EventFilter, type FilterFault, notJson, readFilter } from './read-filter.js';

@@ -1,0 +1,283 @@
+import { notJson, readFilter } from './index.js';
+
+const event = (data: unknown, rest: object = {}) => ({
+  id: 'evt_1',
+  type: 'invoice.paid',
+  timestamp: '2026-01-31T12:00:00Z',
+  data,
+  ...rest,
+});
+/** What is not bounded takes minutes; the machine may have other work. */
+const slowMs = 1500;
+const read = (filter: object) => {
+  const made = readFilter(filter);
+  if ('faults' in made) throw new Error(JSON.stringify(made.faults));
+  return made.filter;
+};
+const mismatch = (filter: object, data: unknown) => read(filter).mismatch(event(data));
+/** On the field `x` of the data. */
+const matches = (matcher: unknown, x: unknown): boolean =>
+  mismatch({ data: { x: [matcher] } }, { x }) === undefined;
+const faultsOf = (filter: object) => {
+  const made = readFilter(filter);
+  return 'faults' in made ? made.faults.map(({ path }) => path) : [];
+};
+
+describe('a filter', () => {
+  it('matches when all its fields do, and says which is the first that does not', () => {
+    const filter = {
+      type: ['invoice.paid', 'invoice.sent'],
+      data: { amount: [{ numeric: ['>', 100] }], customer: { country: ['DK'] } },
+    };
+    const data = { amount: 101, customer: { country: 'DK' } };
+    expect(mismatch(filter, data)).toBeUndefined();
+    expect(mismatch(filter, { ...data, amount: 100 })).toBe('data.amount');
+    expect(mismatch(filter, { ...data, customer: { country: 'SE' } })).toBe('data.customer.country');
+    expect(mismatch(filter, { ...data, customer: 'DK' })).toBe('data.customer.country');
+    expect(read(filter).mismatch(event(data, { type: 'invoice.void' }))).toBe('type');
+  });
+
+  it('without conditions matches everything', () => {
+    expect(mismatch({}, null)).toBeUndefined();
+    expect(mismatch({}, notJson)).toBeUndefined();
+  });
+
+  it.each([
+    ['a', 'a', true],
+    ['a', 'A', false],
+    [1, 1, true],
+    [1, 1.0, true],
+    [1, '1', false],
+    ['1', 1, false],
+    [0, -0, true],
+    [true, true, true],
+    [true, 'true', false],
+    [null, null, true],
+    [null, undefined, false],
+    [null, 0, false],
+    ['a', ['b', 'a'], true],
+    ['a', [['b'], [['a']]], true],
+    ['a', [], false],
+    ['a', { a: 'a' }, false],
+    [{ prefix: 'in' }, 'invoice', true],
+    [{ prefix: 'in' }, 'Invoice', false],
+    [{ prefix: 'in' }, 5, false],
+    [{ suffix: '.png' }, 'a.png', true],
+    [{ suffix: '.png' }, 'a.jpg', false],
+    [{ 'equals-ignore-case': 'ÆRØ' }, 'ærø', true],
+    [{ 'equals-ignore-case': 'a' }, 'aaaaaaaaaa', false],
+    [{ numeric: ['>', 100] }, 100, false],
+    [{ numeric: ['>', 100] }, 100.5, true],
+    [{ numeric: ['>=', 100] }, 100, true],
+    [{ numeric: ['<', 0] }, -1e300, true],
+    [{ numeric: ['<=', 0] }, -0, true],
+    [{ numeric: ['=', 3] }, 3, true],
+    [{ numeric: ['>', 0, '<=', 5] }, 5, true],
+    [{ numeric: ['>', 0, '<=', 5] }, 5.1, false],
+    [{ numeric: ['>', 1] }, Number.POSITIVE_INFINITY, true],
+    [{ numeric: ['>', 1] }, '2', false],
+    [{ numeric: ['>', 1] }, [0, 2], true],
+    [{ exists: true }, null, true],
+    [{ exists: true }, { a: 1 }, true],
+    [{ exists: true }, [], true],
+    [{ exists: true }, undefined, false],
+    [{ exists: false }, undefined, true],
+    [{ exists: false }, 1, false],
+    [{ 'anything-but': 'a' }, 'b', true],
+    [{ 'anything-but': 'a' }, 'a', false],
+    [{ 'anything-but': ['a', 1] }, 1, false],
+    [{ 'anything-but': ['a', 1] }, '1', true],
+    [{ 'anything-but': 'a' }, undefined, false],
+    [{ 'anything-but': { prefix: 'in' } }, 'invoice', false],
+    [{ 'anything-but': { prefix: ['in', 'us'] } }, 'user', false],
+    [{ 'anything-but': { prefix: ['in', 'us'] } }, 'order', true],
+    [{ 'anything-but': { wildcard: '*.bak' } }, 'a.bak', false],
+    [{ cidr: '10.0.0.0/8' }, '10.1.2.3', true],
+    [{ cidr: '10.0.0.0/8' }, '11.1.2.3', false],
+    [{ cidr: '10.0.0.0/8' }, '::1', false],
+    [{ cidr: '2001:db8::/32' }, '2001:db8::1', true],
+    [{ cidr: '10.0.0.0/8' }, 'no address', false],
+  ])('of %j on %j: %s', (matcher, value, expected) => {
+    expect(matches(matcher, value)).toBe(expected);
+  });
+
+  it.each([
+    ['*', '', true],
+    ['*', 'anything', true],
+    ['a*', 'abc', true],
+    ['*c', 'abc', true],
+    ['a*c', 'ac', true],
+    ['a*c', 'acb', false],
+    ['a*b*c', 'a-b-c', true],
+    ['a*b*c', 'a-c-b', false],
+    ['aa*aa', 'aaa', false],
+    ['*a*', 'bbb', false],
+    ['a\\*b', 'a*b', true],
+    ['a\\*b', 'axb', false],
+    ['a\\\\*', 'a\\b', true],
+    ['.*', 'abc', false],
+    ['', '', true],
+  ])('of the wildcard %s on %j: %s', (wildcard, value, expected) => {
+    expect(matches({ wildcard }, value)).toBe(expected);
+  });
+
+  it('takes any of the values of a field', () => {
+    const filter = { data: { x: ['a', { prefix: 'b' }, { exists: false }] } };
+    expect([{ x: 'a' }, { x: 'bc' }, {}].map((data) => mismatch(filter, data))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(mismatch(filter, { x: 'c' })).toBe('data.x');
+  });
+
+  it('takes any alternative of $or, beside what has to hold anyway', () => {
+    const filter = {
+      data: { paid: [true], $or: [{ amount: [{ numeric: ['>', 100] }] }, { vip: [true] }] },
+      $or: [{ type: [{ prefix: 'invoice.' }] }, { data: { urgent: [true] } }],
+    };
+    expect(mismatch(filter, { paid: true, amount: 5, vip: true })).toBeUndefined();
+    expect(mismatch(filter, { paid: true, amount: 500 })).toBeUndefined();
+    expect(mismatch(filter, { paid: true, amount: 5 })).toBe('data.$or');
+    expect(mismatch(filter, { paid: false, vip: true })).toBe('data.paid');
+    expect(read(filter).mismatch(event({ paid: true, vip: true }, { type: 'user.created' }))).toBe('$or');
+  });
+
+  it('asks all conditions on objects in an array of one and the same object', () => {
+    const filter = { data: { lines: { sku: ['a'], count: [{ numeric: ['>', 1] }] } } };
+    const one = { sku: 'a', count: 1 };
+    const other = { sku: 'b', count: 2 };
+    expect(mismatch(filter, { lines: [other, { sku: 'a', count: 2 }] })).toBeUndefined();
+    expect(mismatch(filter, { lines: [one, other] })).toBe('data.lines.count');
+    expect(mismatch(filter, { lines: [] })).toBe('data.lines.sku');
+  });
+
+  it('holds that something is not there, however much of the way to it is missing', () => {
+    const filter = { data: { a: { b: [{ exists: false }] } } };
+    for (const data of [{}, { a: {} }, { a: 1 }, null, 5]) expect(mismatch(filter, data)).toBeUndefined();
+    expect(mismatch(filter, { a: { b: null } })).toBe('data.a.b');
+  });
+
+  it('on data never matches what is not JSON, not even that something is not there', () => {
+    for (const condition of [{ a: [{ exists: false }] }, [{ exists: true }], ['x']])
+      expect(mismatch({ data: condition }, notJson)).toBe('data');
+    expect(mismatch({ type: ['invoice.paid'] }, notJson)).toBeUndefined();
+  });
+
+  it('can be on the data as a whole', () => {
+    expect(mismatch({ data: [{ numeric: ['>', 1] }] }, 2)).toBeUndefined();
+    expect(mismatch({ data: ['a'] }, ['b'])).toBe('data');
+  });
+
+  it('knows whether the data has to be read for it', () => {
+    expect(read({ type: ['a'], id: [{ prefix: 'evt' }] }).readsData).toBe(false);
+    expect(read({ data: { x: [1] } }).readsData).toBe(true);
+    expect(read({ $or: [{ type: ['a'] }, { data: { x: [1] } }] }).readsData).toBe(true);
+  });
+
+  it('takes names that every object has for names like any other', () => {
+    const data = JSON.parse('{"__proto__":"a","constructor":"b","toString":{"hasOwnProperty":"c"}}') as unknown;
+    const filter = JSON.parse(
+      '{"data":{"__proto__":["a"],"constructor":["b"],"toString":{"hasOwnProperty":["c"]}}}',
+    ) as object;
+    expect(mismatch(filter, data)).toBeUndefined();
+    expect(mismatch(filter, {})).toBe('data.__proto__');
+    expect(mismatch({ data: { valueOf: [{ exists: true }] } }, {})).toBe('data.valueOf');
+    expect(mismatch({ data: { length: [1] } }, 'x')).toBe('data.length');
+  });
+
+  it('compares numbers as IEEE 754 doubles, and knows its own exactly', () => {
+    expect(matches(9007199254740991, JSON.parse('9007199254740991'))).toBe(true);
+    expect(matches(9007199254740991, JSON.parse('9007199254740993'))).toBe(false);
+    expect(matches(0.1, JSON.parse('0.1000'))).toBe(true);
+  });
+});
+
+describe('a filter that is refused', () => {
+  it.each<[string, object, string]>([
+    ['a field of something else', { colour: ['red'] }, 'colour'],
+    ['a value in place of an array', { type: 'a' }, 'type'],
+    ['no values', { data: { x: [] } }, 'data.x'],
+    ['no conditions', { data: { x: {} } }, 'data.x'],
+    ['an array in an array', { type: [['a']] }, 'type[0]'],
+    ['an unknown matcher', { data: { x: ['a', { regex: '(a+)+' }] } }, 'data.x[1]'],
+    ['two matchers in one', { data: { x: [{ prefix: 'a', suffix: 'b' }] } }, 'data.x[0]'],
+    ['an empty matcher', { data: { x: [{}] } }, 'data.x[0]'],
+    ['a prefix that is no text', { data: { x: [{ prefix: 1 }] } }, 'data.x[0].prefix'],
+    ['an exists of a text', { data: { x: [{ exists: 'yes' }] } }, 'data.x[0].exists'],
+    ['an unknown comparison', { data: { x: [{ numeric: ['!=', 1] }] } }, 'data.x[0].numeric'],
+    ['a comparison of an inherited name', { data: { x: [{ numeric: ['toString', 1] }] } }, 'data.x[0].numeric'],
+    ['a comparison with a text', { data: { x: [{ numeric: ['>', '1'] }] } }, 'data.x[0].numeric'],
+    ['three comparisons', { data: { x: [{ numeric: ['>', 1, '<', 2, '=', 1] }] } }, 'data.x[0].numeric'],
+    ['half a comparison', { data: { x: [{ numeric: ['>'] }] } }, 'data.x[0].numeric'],
+    ['a number beyond what is exact', { data: { x: [9007199254740992] } }, 'data.x[0]'],
+    ['two stars in a row', { data: { x: [{ wildcard: 'a**' }] } }, 'data.x[0].wildcard'],
+    ['a backslash before something else', { data: { x: [{ wildcard: 'a\\d' }] } }, 'data.x[0].wildcard'],
+    ['no network', { data: { x: [{ cidr: '10.0.0.0' }] } }, 'data.x[0].cidr'],
+    ['nothing that it must not be', { data: { x: [{ 'anything-but': [] }] } }, 'data.x[0].anything-but'],
+    ['an object that it must not be', { data: { x: [{ 'anything-but': { numeric: ['>', 1] } }] } }, 'data.x[0].anything-but'],
+    ['alternatives that are none', { $or: {} }, '$or'],
+    ['a wrong alternative', { $or: [{ type: ['a'] }, { typ: ['a'] }] }, 'typ'],
+    ['more than 8 KiB', { type: ['x'.repeat(8200)] }, ''],
+  ])('has %s', (_name, filter, path) => {
+    expect(faultsOf(filter)).toEqual([path]);
+  });
+
+  it('has 10,000 clauses, wherever they are', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => index);
+    const startedMs = performance.now();
+    expect(faultsOf({ data: { x: many } })).toEqual(['data.x[200]']);
+    expect(faultsOf({ data: { x: [{ 'anything-but': many }] } })).toEqual(['data.x[0].anything-but[200]']);
+    expect(faultsOf({ data: { x: [{ 'anything-but': { prefix: many.map(String) } }] } })).toHaveLength(1);
+    expect(faultsOf({ $or: many.map((n) => ({ data: { x: [n] } })) })).toHaveLength(1);
+    expect(faultsOf({ data: Object.fromEntries(many.map((n) => [`x${n}`, [n]])) })).toHaveLength(1);
+    expect(faultsOf({ data: { x: many.slice(0, 21).map(() => ({ wildcard: 'a*' })) } })).toHaveLength(1);
+    expect(performance.now() - startedMs).toBeLessThan(slowMs);
+  });
+
+  it('is 1,000 or 100,000 levels deep', () => {
+    for (const levels of [1000, 100_000]) {
+      let filter: object = { x: [1] };
+      for (let level = 0; level < levels; level++) filter = { x: filter };
+      expect(faultsOf({ data: filter })).toHaveLength(1);
+    }
+    let alternatives: object = { type: ['a'] };
+    for (let level = 0; level < 1000; level++) alternatives = { $or: [alternatives] };
+    expect(faultsOf(alternatives)).toHaveLength(1);
+  });
+});
+
+describe('what a filter costs', () => {
+  const takesMs = (filter: object, data: unknown): number => {
+    const compiled = read(filter);
+    const startedMs = performance.now();
+    compiled.mismatch(event(data));
+    return performance.now() - startedMs;
+  };
+
+  it('is bounded for an array of a million elements: 50,000 comparisons are made', () => {
+    const million = Array.from({ length: 1_000_000 }, () => 1);
+    const conditions = Array.from({ length: 200 }, (_, n) => ({ 'equals-ignore-case': `x${n}` }));
+    expect(takesMs({ data: { x: conditions } }, { x: million })).toBeLessThan(slowMs);
+    const objects = million.map(() => ({ y: 1 }));
+    expect(takesMs({ data: { x: { y: conditions } } }, { x: objects })).toBeLessThan(slowMs);
+    million[49_000] = 2;
+    million[51_000] = 3;
+    expect(mismatch({ data: { x: [2] } }, { x: million })).toBeUndefined();
+    expect(mismatch({ data: { x: [3] } }, { x: million })).toBe('data.x');
+  });
+
+  it('is bounded for arrays a million deep', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 1_000_000; level++) deep = [deep];
+    expect(takesMs({ data: { x: [1] } }, { x: deep })).toBeLessThan(slowMs);
+  });
+
+  it('is linear for a wildcard made to be slow', () => {
+    const wildcard = Array.from({ length: 60 }, () => 'a').join('*').concat('*b');
+    const filter = { data: { x: Array.from({ length: 20 }, () => ({ wildcard })) } };
+    expect(takesMs(filter, { x: 'a'.repeat(262_144) })).toBeLessThan(slowMs);
+    const late = { data: { x: [{ wildcard: `*b${'a'.repeat(4000)}*` }] } };
+    expect(takesMs(late, { x: 'a'.repeat(262_144) })).toBeLessThan(slowMs);
+  });
+});
