@@ -1,6 +1,12 @@
+import type { DestinationHeader, RetiringSecret } from '#libs/contracts';
+import type { ColumnType } from '#libs/persistence';
+
+/** Read as what it is, written as text. */
+type Json<Value> = ColumnType<Value, string, string>;
+
 /** The dispatcher's copy of what registry and ledger own, and how dispatchers share what a destination allows. */
 export interface DispatcherTables {
-  /** Secrets stay sealed in it. */
+  /** What is confidential stays sealed in it. */
   destinations: {
     destination_id: string;
     tenant_id: string;
@@ -12,6 +18,8 @@ export interface DispatcherTables {
     max_concurrency: number;
     rate_per_second: number | null;
     sealed_secrets: string[];
+    retiring_secrets: Json<RetiringSecret[]>;
+    headers: Json<DestinationHeader[]>;
   };
   circuits: {
     destination_id: string;

@@ -3,6 +3,8 @@ import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { Confidences } from './destinations/confidences.js';
+import { DestinationSecretsController } from './destinations/destination-secrets.controller.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
@@ -28,6 +30,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     TenantsController,
     ForgetTenantHandler,
     DestinationsController,
+    DestinationSecretsController,
     HistoryController,
     ParkedController,
     HealthController,
@@ -38,6 +41,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     { provide: APP_GUARD, useClass: AuthenticateGuard },
     ScopeCheck,
     AcceptEvent,
+    Confidences,
     KnownTenants,
     Cursors,
     Listing,

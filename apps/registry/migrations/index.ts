@@ -1,7 +1,9 @@
 import type { Migration } from '#libs/persistence';
 import * as tenantsAndDestinations from './0001-tenants-and-destinations.js';
+import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
   '0001-tenants-and-destinations': tenantsAndDestinations,
+  '0002-filters-headers-and-secrets': filtersHeadersAndSecrets,
 };

@@ -3,9 +3,9 @@ import { EgressConfig, egressPolicy } from '#libs/egress';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
 import { PersistenceModule } from '#libs/persistence';
-import { Sealer } from '#libs/sealing';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
+import { Vault } from './confidential/vault.js';
 import { Announcer } from './destinations/announcer.js';
 import { ChangeDestinationHandler } from './destinations/change-destination.handler.js';
 import { CreateDestinationHandler } from './destinations/create-destination.handler.js';
@@ -13,6 +13,8 @@ import { DestinationsRepository } from './destinations/destinations.repository.j
 import { ReadDestinationsHandler } from './destinations/read-destinations.handler.js';
 import { UrlCheck } from './destinations/url-check.js';
 import { RegistryConfig } from './registry.config.js';
+import { DestinationSecretsHandler } from './secrets/destination-secrets.handler.js';
+import { RetireSecrets } from './secrets/retire-secrets.js';
 import { ManageTenantsHandler } from './tenants/manage-tenants.handler.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
 
@@ -27,12 +29,14 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     CreateDestinationHandler,
     ReadDestinationsHandler,
     ChangeDestinationHandler,
+    DestinationSecretsHandler,
   ],
   providers: [
     TenantsRepository,
     DestinationsRepository,
     Announcer,
-    { provide: Sealer, useFactory: () => new Sealer(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },
+    RetireSecrets,
+    { provide: Vault, useFactory: () => new Vault(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },
     { provide: UrlCheck, useFactory: () => new UrlCheck(egressPolicy(loadConfig(EgressConfig))) },
   ],
 })

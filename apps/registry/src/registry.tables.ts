@@ -1,4 +1,8 @@
-import type { Generated, Row } from '#libs/persistence';
+import type { DestinationHeader, RetiringSecret, Signing } from '#libs/contracts';
+import type { ColumnType, Generated, Row } from '#libs/persistence';
+
+/** Read as what it is, written as text. */
+type Json<Value> = ColumnType<Value, string | null, string | null>;
 
 export interface TenantsTable {
   id: string;
@@ -24,8 +28,17 @@ export interface DestinationsTable {
   enabled: boolean;
   disabled_reason: string | null;
   metadata: Record<string, string>;
-  /** Newest first, each bound to the destination's id. */
+  filter: Json<object | null>;
+  headers: Json<DestinationHeader[]>;
+  signing: Signing;
+  /** The present one, bound to the destination's id. */
   sealed_secrets: string[];
+  /** Those that sign too until their time is over, newest first. */
+  retiring_secrets: Json<RetiringSecret[]>;
+  /** When the first of them ends. */
+  retire_at: Date | null;
+  /** The last rotation that was asked for. */
+  rotation_id: string | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }

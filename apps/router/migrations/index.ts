@@ -1,7 +1,9 @@
 import type { Migration } from '#libs/persistence';
 import * as projectionAndInbox from './0001-projection-and-inbox.js';
+import * as filters from './0003-filters.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
   '0001-projection-and-inbox': projectionAndInbox,
+  '0003-filters': filters,
 };

@@ -1,3 +1,5 @@
+import type { ColumnType } from '#libs/persistence';
+
 /** The router's copy of what the registry owns, and the events that it has seen. */
 export interface RouterTables {
   destinations: {
@@ -7,6 +9,8 @@ export interface RouterTables {
     deleted: boolean;
     enabled: boolean;
     event_types: string[];
+    /** Conditions on the event, as JSON; written as text. */
+    filter: ColumnType<object | null, string | null>;
   };
   /** Grows with each change of a tenant's destinations: what a process keeps in memory is good for one revision. */
   tenants: { tenant_id: string; revision: string };

@@ -12,6 +12,7 @@ export const problemStatus = {
   unsupported_media_type: 415,
   validation_failed: 422,
   destination_url_denied: 422,
+  header_not_allowed: 422,
   internal_error: 500,
   unavailable: 503,
 } as const;

@@ -15,10 +15,14 @@ import { TenantChanged } from './messages/tenant-changed.js';
 import { deliveryPartitions } from './partition.js';
 import { ApplyDestination } from './requests/apply-destination.js';
 import {
+  GetDestinationSecret,
+  GetLetterbox,
+  RotateDestinationSecret,
+} from './requests/destination-secrets.js';
+import {
   CreateDestination,
   DeleteDestination,
   GetDestination,
-  GetDestinationSecret,
   ListDestinations,
   UpdateDestination,
 } from './requests/destinations.js';
@@ -63,7 +67,9 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', DeleteTenant),
   request('registry', CreateDestination),
   request('registry', GetDestination),
+  request('registry', GetLetterbox),
   request('registry', GetDestinationSecret),
+  request('registry', RotateDestinationSecret),
   request('registry', ListDestinations),
   request('registry', UpdateDestination),
   request('registry', DisableDestination),

@@ -1,1 +1,1 @@
-export { type EventFilter, type FilterFault, notJson, readFilter } from './read-filter.js';
+export { type EventFilter, type FilteredEvent, notJson, readFilter } from './read-filter.js';

@@ -92,7 +92,9 @@ function cidr(operand: unknown, { path, reading }: Operand): Matches | undefined
 function anythingBut(operand: unknown, { path, reading }: Operand): Matches | undefined {
   if (isObject(operand)) return exceptMatching(operand, { path, reading });
   const values: unknown[] = Array.isArray(operand) ? operand : [operand];
-  const isGood = values.every((value) => ['string', 'number', 'boolean'].includes(typeof value) || value === null);
+  const isGood = values.every(
+    (value) => ['string', 'number', 'boolean'].includes(typeof value) || value === null,
+  );
   if (!isGood || values.length === 0)
     return reading.fault(path, `must be values, or one of: ${[...ofText.keys()].join(', ')}`);
   if (!values.slice(1).every((_, index) => reading.count(`${path}[${index + 1}]`))) return undefined;

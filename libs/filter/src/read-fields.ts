@@ -1,15 +1,6 @@
 import { elementsOf } from './elements.js';
 import { readMatchers } from './read-matchers.js';
-import { type Check, isObject, join, limits, type Looks, type Reading } from './reading.js';
-
-export interface Place {
-  readonly path: string;
-  readonly depth: number;
-  readonly reading: Reading;
-  /** The only fields there are, where that is known. */
-  readonly only?: readonly string[];
-  readonly guard?: (name: string, check: Check) => Check;
-}
+import { type Check, isObject, join, limits, type Looks, type Place } from './reading.js';
 
 const or = '$or';
 
@@ -21,13 +12,14 @@ export function readFields(value: unknown, place: Place): Check | undefined {
     return reading.fault(path, `is too deep: a filter has at most ${limits.depth} levels`);
   const entries = Object.entries(value);
   if (entries.length === 0 && path !== '') return reading.fault(path, 'must have at least one condition');
-  const checks: Check[] = [];
-  for (const [name, condition] of entries) {
-    if (reading.isFull) break;
-    const check = name === or ? readAlternatives(condition, place) : readField(name, condition, place);
-    if (check) checks.push(check);
-  }
-  return (asked, looks) => firstFailure(checks, asked, looks);
+  const checks = entries.map(([name, condition]) => readMember(name, condition, place));
+  const read = checks.filter((check) => check !== undefined);
+  return (asked, looks) => firstFailure(read, asked, looks);
+}
+
+function readMember(name: string, condition: unknown, place: Place): Check | undefined {
+  if (place.reading.isFull) return undefined;
+  return name === or ? readAlternatives(condition, place) : readField(name, condition, place);
 }
 
 function firstFailure(checks: readonly Check[], value: unknown, looks: Looks): string | undefined {
@@ -84,8 +76,7 @@ function readAlternatives(value: unknown, place: Place): Check | undefined {
     const check = readFields(alternative, { ...place, path: place.path, depth: depth + 1 });
     if (check) checks.push(check);
   }
-  return (asked, looks) =>
-    checks.some((check) => check(asked, looks) === undefined) ? undefined : path;
+  return (asked, looks) => (checks.some((check) => check(asked, looks) === undefined) ? undefined : path);
 }
 
 /** Own fields only: `constructor` is a name like any other. */

@@ -7,7 +7,7 @@ export type { FilterFault } from './reading.js';
 export const notJson: unique symbol = Symbol('not JSON');
 
 /** What of an event conditions can be on. */
-interface FilteredEvent {
+export interface FilteredEvent {
   readonly id: string;
   readonly type: string;
   readonly timestamp: string;

@@ -1,7 +1,6 @@
 import { elementsOf } from './elements.js';
 import { type Matches, matchers } from './matchers.js';
-import type { Place } from './read-fields.js';
-import { type Check, isExact, isObject, join, type Looks, type Reading } from './reading.js';
+import { type Check, isExact, isObject, join, type Looks, type Place, type Reading } from './reading.js';
 
 /** What the array of a field comes to. */
 interface Wanted {

@@ -51,6 +51,16 @@ export class Reading {
   }
 }
 
+/** Where in a filter reading is. */
+export interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly reading: Reading;
+  /** The only fields there are, where that is known. */
+  readonly only?: readonly string[];
+  readonly guard?: (name: string, check: Check) => Check;
+}
+
 export function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

@@ -5,10 +5,13 @@ import { Letterbox, MalformedSealError, sealFor, TamperedSealError } from './ind
 const aMasterKey = () => new Secret(randomBytes(32).toString('base64'));
 
 describe('a letterbox', () => {
-  it.each(['{"secret":"whsec_abc"}', '', 'Ærø 🐌', 'x'.repeat(20_000)])('gives what was put in: %.20s', (plain) => {
-    const letterbox = Letterbox.fresh();
-    expect(letterbox.open(sealFor(letterbox.address, plain)).reveal()).toBe(plain);
-  });
+  it.each(['{"secret":"whsec_abc"}', '', 'Ærø 🐌', 'x'.repeat(20_000)])(
+    'gives what was put in: %.20s',
+    (plain) => {
+      const letterbox = Letterbox.fresh();
+      expect(letterbox.open(sealFor(letterbox.address, plain)).reveal()).toBe(plain);
+    },
+  );
 
   it('takes letters that show nothing of what is in them, and are never the same', () => {
     const { address } = Letterbox.fresh();

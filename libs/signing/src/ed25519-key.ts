@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import type { SigningKey } from './parse-secret.js';
+import type { SigningKey } from './signing-key.js';
 
 const SEED_BYTES = 32;
 const KEY_PAIR_BYTES = 64;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Secret } from '#libs/config';
-import type { Signing } from './signing.js';
+import type { Signing } from '#libs/contracts';
 
 const SECRET_BYTES = 32;
 

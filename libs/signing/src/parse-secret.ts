@@ -1,18 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '#libs/config';
 import { ed25519Key } from './ed25519-key.js';
-import type { Signing } from './signing.js';
+import type { SigningKey } from './signing-key.js';
 
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
-
-/** Signs `prefix` + `body`; the signature carries its version: `v1,…`. */
-export interface SigningKey {
-  readonly signing: Signing;
-  /** What a receiver may know of a key that it must not have: `whpk_…`. */
-  readonly publicKey?: string;
-  sign(prefix: string, body: Buffer): string;
-}
 
 /** One line for each kind of secret: its prefix tells which. */
 const kinds: Readonly<Record<string, (bytes: Buffer) => SigningKey | undefined>> = {

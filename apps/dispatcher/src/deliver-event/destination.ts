@@ -15,6 +15,8 @@ export interface Destination {
   readonly circuit: Circuit;
   /** Newest first; all of them sign. */
   readonly secrets: readonly Secret[];
+  /** Its own headers: names and values. */
+  readonly headers: readonly (readonly [name: string, value: Secret])[];
 }
 
 /** While it is open, the destination is left alone but for probes. */

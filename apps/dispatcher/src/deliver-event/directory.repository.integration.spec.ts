@@ -1,5 +1,6 @@
 import { CircuitChanged, create } from '#libs/contracts';
 import { Secret } from '#libs/config';
+import { sql } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { destinationChanged, until } from '#libs/testing';
 import { type DispatcherDatabase, dispatcherDatabase } from '../dispatcher.fixture.js';
@@ -48,5 +49,46 @@ describe('a destination as the dispatcher knows it', () => {
     await project(circuit(3, true));
     await project(circuit(1, true));
     await untilCircuitIs(3, true);
+  });
+
+  it('signs with a secret that was rotated out until its time is over by the clock of Postgres', async () => {
+    const sealed = (secret: string): string => sealer.seal(secret, 'dst_1');
+    const { rows } = await dispatcher.database.run((db) =>
+      sql<{ now: Date }>`select clock_timestamp() as now`.execute(db),
+    );
+    const inMs = (ms: number): string => new Date(rows[0]!.now.getTime() + ms).toISOString();
+    await new ProjectDestinationHandler(dispatcher.database).project([
+      destinationChanged({
+        version: 2,
+        sealedSecrets: [sealed('new')],
+        retiringSecrets: [
+          { sealed: sealed('old'), validUntil: inMs(1500) },
+          { sealed: sealed('over'), validUntil: inMs(-1) },
+        ],
+      }),
+    ]);
+    const signing = async (): Promise<string[]> =>
+      (await directory.find('dst_1', 2))?.secrets.map((secret) => secret.reveal()) ?? [];
+    expect(await signing()).toEqual(['new', 'old']);
+    await until('the end of the old secret', async () => (await signing()).length === 1);
+    expect(await signing()).toEqual(['new']);
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(inMs(0)));
+  });
+
+  it('has headers of its own, opened where they were sealed', async () => {
+    await new ProjectDestinationHandler(dispatcher.database).project([
+      destinationChanged({
+        version: 2,
+        headers: [
+          { name: 'X-Team', value: 'a' },
+          { name: 'Authorization', sealed: sealer.seal('Bearer x', 'dst_1 authorization') },
+        ],
+      }),
+    ]);
+    const { headers = [] } = (await directory.find('dst_1', 2)) ?? {};
+    expect(headers.map(([name, value]) => [name, value.reveal()])).toEqual([
+      ['X-Team', 'a'],
+      ['Authorization', 'Bearer x'],
+    ]);
   });
 });

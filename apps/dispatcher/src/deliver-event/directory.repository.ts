@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database, type Kysely } from '#libs/persistence';
+import { Database, type Kysely, sql } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { DispatcherTables } from '../dispatcher.tables.js';
 import { together } from '../together.js';
 import type { Destination } from './destination.js';
+import { openDestination, type Opened, signingAt } from './open-destination.js';
 
 /** Two thirds of a change's 100 ms: how long what is in memory is taken for true. */
 const freshMs = 60;
@@ -16,6 +17,7 @@ const behindPollMs = 20;
 type Row = Awaited<ReturnType<typeof readDestinations>>[number];
 
 interface Kept {
+  readonly opened: Opened;
   readonly destination: Destination;
   readonly readAtMs: number;
 }
@@ -56,25 +58,13 @@ export class DirectoryRepository {
   }
 
   #keep(row: Row): void {
-    const known = this.#kept.peek(row.destination_id)?.destination;
+    const known = this.#kept.peek(row.destination_id)?.opened;
+    // Opening what is sealed costs most of this.
+    const opened = known?.version === row.version ? known : openDestination(row, this.sealer);
     const circuit = { version: row.circuit_version ?? 0, isOpen: row.circuit_open ?? false };
-    // Opening secrets costs most of this.
-    const opened = known?.version === row.version ? known : this.#open(row);
-    this.#kept.set(row.destination_id, { destination: { ...opened, circuit }, readAtMs: Date.now() });
-  }
-
-  #open(row: Row): Omit<Destination, 'circuit'> {
-    return {
-      destinationId: row.destination_id,
-      version: row.version,
-      deleted: row.deleted,
-      enabled: row.enabled,
-      url: row.url,
-      timeoutMs: row.timeout_ms,
-      maxConcurrency: row.max_concurrency,
-      ratePerSecond: row.rate_per_second ?? undefined,
-      secrets: row.sealed_secrets.map((sealed) => this.sealer.open(sealed, row.destination_id)),
-    };
+    const secrets = signingAt(opened, row.now.getTime());
+    const destination = { ...opened, circuit, secrets };
+    this.#kept.set(row.destination_id, { opened, destination, readAtMs: Date.now() });
   }
 }
 
@@ -84,6 +74,7 @@ function readDestinations(db: Kysely<DispatcherTables>, destinationIds: readonly
     .leftJoin('circuits', 'circuits.destination_id', 'destinations.destination_id')
     .selectAll('destinations')
     .select(['circuits.version as circuit_version', 'circuits.open as circuit_open'])
+    .select(sql<Date>`clock_timestamp()`.as('now'))
     .where('destinations.destination_id', 'in', destinationIds)
     .execute();
 }

@@ -12,6 +12,7 @@ const destination: Destination = {
   ratePerSecond: undefined,
   circuit: { version: 3, isOpen: true },
   secrets: [],
+  headers: [],
 };
 
 describe('a delivery', () => {

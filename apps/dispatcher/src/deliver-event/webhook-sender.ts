@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { Destination } from './destination.js';
 import { attempted } from './report.js';
 import { standardBody } from './standard-body.js';
+import { withOwn } from './with-own.js';
 
 const userAgent = `Posthorn/${version}`;
 
@@ -33,7 +34,10 @@ export class WebhookSender {
     });
     const posted = await this.egress.post({
       url: destination.url,
-      headers: { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
+      headers: withOwn(
+        { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
+        destination.headers,
+      ),
       body,
       timeoutMs: destination.timeoutMs,
     });

@@ -1,6 +1,6 @@
 import { DestinationChanged } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
-import { Database, keepNewest } from '#libs/persistence';
+import { Database, keepNewest, type NewRow } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { DispatcherTables } from '../dispatcher.tables.js';
@@ -15,7 +15,7 @@ export class ProjectDestinationHandler {
   }
 }
 
-function rowOf(change: DestinationChanged): DispatcherTables['destinations'] {
+function rowOf(change: DestinationChanged): NewRow<DispatcherTables['destinations']> {
   return {
     destination_id: change.destinationId,
     tenant_id: change.tenantId,
@@ -27,5 +27,7 @@ function rowOf(change: DestinationChanged): DispatcherTables['destinations'] {
     max_concurrency: change.maxConcurrency,
     rate_per_second: change.ratePerSecond ?? null,
     sealed_secrets: change.sealedSecrets,
+    retiring_secrets: JSON.stringify(change.retiringSecrets ?? []),
+    headers: JSON.stringify(change.headers ?? []),
   };
 }

@@ -1,11 +1,11 @@
 import {
   create,
   CreateDestination,
+  type CreatedDestination,
   DeleteDestination,
   type Destination,
   DestinationPatch,
   GetDestination,
-  GetDestinationSecret,
   ListDestinations,
   NewDestination,
   newId,
@@ -16,12 +16,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { Confidences } from './confidences.js';
 
 @Controller('v1/tenants/:tenantId/destinations')
 export class DestinationsController {
   constructor(
     private readonly client: AmqpClient,
     private readonly listing: Listing,
+    private readonly confidences: Confidences,
   ) {}
 
   /** The answer carries the signing secret, as nobody else could know it yet; afterwards `/secret` tells. */
@@ -30,11 +32,19 @@ export class DestinationsController {
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
-  ): Promise<Destination & { secret: string }> {
+  ): Promise<CreatedDestination> {
     const destinationId = newId('dst');
-    const request = create(CreateDestination, { tenantId, destinationId, input });
-    const { destination, secret } = await this.client.ask(request);
-    return { ...destination, secret };
+    const confided = await this.confidences.take(input);
+    const { replyAddress } = this.confidences;
+    const { destination, sealed } = await this.client.ask(
+      create(CreateDestination, { tenantId, destinationId, input, replyAddress, ...confided }),
+    );
+    const { secret, publicKey } = this.confidences.open(sealed);
+    return {
+      ...destination,
+      ...(secret !== undefined && { secret }),
+      ...(publicKey !== undefined && { publicKey }),
+    };
   }
 
   @Get()
@@ -51,19 +61,14 @@ export class DestinationsController {
     return this.client.ask(create(GetDestination, { ...key }));
   }
 
-  @Get(':destinationId/secret')
-  @Scope('secrets:read')
-  secret(@Param() key: DestinationParams): Promise<{ secret: string }> {
-    return this.client.ask(create(GetDestinationSecret, { ...key }));
-  }
-
   @Patch(':destinationId')
   @Scope('destinations:write')
-  update(
+  async update(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(DestinationPatch)) patch: DestinationPatch,
   ): Promise<Destination> {
-    return this.client.ask(create(UpdateDestination, { ...key, patch }));
+    const confided = await this.confidences.take(patch);
+    return this.client.ask(create(UpdateDestination, { ...key, patch, ...confided }));
   }
 
   @Delete(':destinationId')

@@ -1,33 +1,47 @@
 import type { DestinationPatch } from '#libs/contracts';
 import type { DestinationRow } from '../registry.tables.js';
+import { mergeFilter } from './merge-filter.js';
 
 /** What a destination is unless its owner says otherwise. */
 export const destinationDefaults = {
   description: '',
   event_types: ['#'],
+  signing: 'hmac-sha256',
   timeout_ms: 15_000,
   retry_schedule: null,
   max_concurrency: 10,
   rate_per_second: null,
   enabled: true,
+  filter: null,
   metadata: {},
 } as const;
 
-type PlainSetting = Exclude<keyof typeof destinationDefaults, 'enabled'>;
-export type DestinationSettings = Pick<DestinationRow, PlainSetting | 'enabled' | 'disabled_reason'>;
+type PlainSetting = Exclude<keyof typeof destinationDefaults, 'enabled' | 'filter'>;
+export type DestinationSettings = Pick<
+  DestinationRow,
+  PlainSetting | 'enabled' | 'filter' | 'disabled_reason'
+>;
 
-/** JSON merge patch (RFC 7396): an absent member leaves a column out of the result, null gives its default. */
-export function applyPatch(patch: DestinationPatch): Partial<DestinationSettings & { url: string }> {
+/**
+ * JSON merge patch (RFC 7396): an absent member leaves a column out of the result, null gives its default.
+ * @throws Problem `validation_failed` if what is merged cannot be read.
+ */
+export function applyPatch(
+  patch: DestinationPatch,
+  before: Pick<DestinationRow, 'filter'>,
+): Partial<DestinationSettings & { url: string }> {
   const { url, enabled } = patch;
   return {
     ...(url !== undefined && { url }),
     ...set('description', patch.description),
     ...set('event_types', patch.eventTypes),
+    ...set('signing', patch.signing),
     ...set('timeout_ms', patch.timeoutMs),
     ...set('retry_schedule', patch.retrySchedule),
     ...set('max_concurrency', patch.maxConcurrency),
     ...set('rate_per_second', patch.ratePerSecond),
     ...set('metadata', patch.metadata),
+    ...(patch.filter !== undefined && { filter: mergeFilter(before.filter, patch.filter) }),
     ...(typeof enabled === 'boolean' && {
       enabled,
       disabled_reason: enabled ? null : 'disabled by its owner',

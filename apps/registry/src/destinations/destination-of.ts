@@ -1,5 +1,6 @@
 import { parseDuration } from '#libs/config';
 import { create, type Destination, DestinationChanged } from '#libs/contracts';
+import { shownHeaders } from '../confidential/change-headers.js';
 import type { DestinationRow } from '../registry.tables.js';
 
 /** What the API shows of a row. */
@@ -11,8 +12,10 @@ export function destinationOf(row: DestinationRow): Destination {
     url: row.url,
     description: row.description,
     eventTypes: row.event_types,
+    filter: row.filter,
+    headers: shownHeaders(row.headers),
     format: 'standard',
-    signing: 'hmac-sha256',
+    signing: row.signing,
     timeoutMs: row.timeout_ms,
     retrySchedule: row.retry_schedule,
     maxConcurrency: row.max_concurrency,
@@ -40,8 +43,18 @@ export function changeOf(row: DestinationRow, { deleted } = { deleted: false }):
     maxConcurrency: row.max_concurrency,
     ...(row.retry_schedule !== null && { retryScheduleMs: row.retry_schedule.map(millisecondsOf) }),
     ...(row.rate_per_second !== null && { ratePerSecond: row.rate_per_second }),
-    sealedSecrets: deleted ? [] : row.sealed_secrets,
+    ...(row.filter !== null && { filter: row.filter }),
+    ...(deleted ? { sealedSecrets: [] } : confidencesOf(row)),
   });
+}
+
+/** Nobody needs them of a destination that is gone. */
+function confidencesOf(row: DestinationRow) {
+  return {
+    sealedSecrets: row.sealed_secrets,
+    ...(row.retiring_secrets.length > 0 && { retiringSecrets: row.retiring_secrets }),
+    ...(row.headers.length > 0 && { headers: row.headers }),
+  };
 }
 
 /** Checked when it was taken in. */

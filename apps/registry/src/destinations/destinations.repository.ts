@@ -16,7 +16,24 @@ import { nextVersion } from './next-version.js';
 export interface Changed {
   readonly destination: Destination;
   readonly change: DestinationChanged;
+  readonly row: DestinationRow;
+  /** By Postgres' clock. */
+  readonly now: Date;
 }
+
+/** A new destination as it is to be, without what every one begins with. */
+export type NewDestinationRow = Omit<
+  DestinationRow,
+  | 'version'
+  | 'renewed_version'
+  | 'created_at'
+  | 'updated_at'
+  | 'retiring_secrets'
+  | 'retire_at'
+  | 'rotation_id'
+>;
+
+const postgresNow = sql<Date>`clock_timestamp()`.as('now');
 
 /** Every change here writes its announcement in the same transaction. */
 @Injectable()
@@ -24,7 +41,7 @@ export class DestinationsRepository {
   constructor(private readonly database: Database<RegistryTables>) {}
 
   /** A second time it changes nothing. @returns the destination; undefined if there is no such tenant. */
-  insert(values: NewRow<DestinationsTable>): Promise<Changed | undefined> {
+  insert(values: NewDestinationRow): Promise<Changed | undefined> {
     return this.database.transaction(async (db) => {
       const tenant = await db
         .selectFrom('tenants')
@@ -35,14 +52,14 @@ export class DestinationsRepository {
       if (!tenant) return undefined;
       const inserted = await db
         .insertInto('destinations')
-        .values(values)
+        .values(written(values) as NewRow<DestinationsTable>)
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returningAll()
         .executeTakeFirst();
       const row = inserted ?? (await this.#select(db, values.tenant_id, values.id).executeTakeFirstOrThrow());
-      const change = changeOf(row);
-      if (inserted) await enqueue(db, [change]);
-      return { destination: destinationOf(row), change };
+      const changed = changedOf(row, row.updated_at);
+      if (inserted) await enqueue(db, [changed.change]);
+      return changed;
     });
   }
 
@@ -54,23 +71,37 @@ export class DestinationsRepository {
   update(
     tenantId: string,
     id: string,
-    decide: (row: DestinationRow) => Partial<DestinationRow> | undefined,
+    decide: (row: DestinationRow, now: Date) => Partial<DestinationRow> | undefined,
   ): Promise<Changed | undefined> {
     return this.database.transaction(async (db) => {
-      const row = await this.#select(db, tenantId, id).forUpdate().executeTakeFirst();
-      if (!row) return undefined;
-      const changes = decide(row);
-      if (!changes) return { destination: destinationOf(row), change: changeOf(row) };
+      const found = await this.#select(db, tenantId, id).select(postgresNow).forUpdate().executeTakeFirst();
+      if (!found) return undefined;
+      const { now, ...row } = found;
+      const changes = decide(row, now);
+      if (!changes) return changedOf(row, now);
       const updated = await db
         .updateTable('destinations')
-        .set({ ...nextVersion(row, changes), updated_at: sql`now()` })
+        .set({ ...written(nextVersion(row, changes)), updated_at: sql`now()` })
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirstOrThrow();
-      const change = changeOf(updated);
-      await enqueue(db, [change]);
-      return { destination: destinationOf(updated), change };
+      const changed = changedOf(updated, now);
+      await enqueue(db, [changed.change]);
+      return changed;
     });
+  }
+
+  /** Destinations that have a secret whose time is over. */
+  async toRetire(limit: number): Promise<{ tenantId: string; id: string }[]> {
+    return this.database.run((db) =>
+      db
+        .selectFrom('destinations')
+        .select(['tenant_id as tenantId', 'id'])
+        .where('retire_at', '<', sql<Date>`now()`)
+        .orderBy('retire_at')
+        .limit(limit)
+        .execute(),
+    );
   }
 
   delete(tenantId: string, id: string): Promise<DestinationChanged | undefined> {
@@ -114,6 +145,16 @@ export class DestinationsRepository {
     return this.database.run((db) => this.#select(db, tenantId, id).executeTakeFirst());
   }
 
+  /** Also what time it is, by Postgres' clock. */
+  async findNow(tenantId: string, id: string): Promise<Pick<Changed, 'row' | 'now'> | undefined> {
+    const found = await this.database.run((db) =>
+      this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst(),
+    );
+    if (!found) return undefined;
+    const { now, ...row } = found;
+    return { row, now };
+  }
+
   async list(tenantId: string, page: PageRequest): Promise<Page<Destination>> {
     const rows = await this.database.run((db) =>
       readPage(
@@ -132,6 +173,20 @@ export class DestinationsRepository {
   #select(db: Parameters<Parameters<Database<RegistryTables>['run']>[0]>[0], tenantId: string, id: string) {
     return db.selectFrom('destinations').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
   }
+}
+
+function changedOf(row: DestinationRow, now: Date): Changed {
+  return { destination: destinationOf(row), change: changeOf(row), row, now };
+}
+
+/** Columns of JSON as text: an array would be taken for one of Postgres' own. */
+function written({ filter, headers, retiring_secrets, ...rest }: Partial<DestinationRow>) {
+  return {
+    ...rest,
+    ...(filter !== undefined && { filter: filter && JSON.stringify(filter) }),
+    ...(headers && { headers: JSON.stringify(headers) }),
+    ...(retiring_secrets && { retiring_secrets: JSON.stringify(retiring_secrets) }),
+  };
 }
 
 /** A deletion is one more version, so that it outranks whatever change may still be on its way. */

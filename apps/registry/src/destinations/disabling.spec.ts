@@ -18,7 +18,13 @@ const row: DestinationRow = {
   enabled: true,
   disabled_reason: null,
   metadata: {},
+  filter: null,
+  headers: [],
+  signing: 'hmac-sha256',
   sealed_secrets: [],
+  retiring_secrets: [],
+  retire_at: null,
+  rotation_id: null,
   created_at: new Date(0),
   updated_at: new Date(0),
 };

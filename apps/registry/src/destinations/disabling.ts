@@ -14,6 +14,9 @@ export function disabling(
 }
 
 /** Whether it is disabled as this request asks, now or when the same was asked before. */
-export function isDisabledBy({ ifVersion, reason }: Request, { destination, change }: Changed): boolean {
+export function isDisabledBy(
+  { ifVersion, reason }: Request,
+  { destination, change }: Pick<Changed, 'destination' | 'change'>,
+): boolean {
   return !change.enabled && change.version === ifVersion + 1 && destination.disabledReason === reason;
 }

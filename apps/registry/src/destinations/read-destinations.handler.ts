@@ -1,12 +1,5 @@
-import {
-  GetDestination,
-  GetDestinationSecret,
-  ListDestinations,
-  Problem,
-  type ReplyOf,
-} from '#libs/contracts';
+import { GetDestination, ListDestinations, Problem, type ReplyOf } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
-import { Sealer } from '#libs/sealing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
@@ -19,22 +12,11 @@ export class ReadDestinationsHandler {
   constructor(
     private readonly destinations: DestinationsRepository,
     private readonly tenants: TenantsRepository,
-    private readonly sealer: Sealer,
   ) {}
 
   @OnRequest(GetDestination)
   async get(@Payload() { tenantId, destinationId }: GetDestination): Promise<ReplyOf<GetDestination>> {
     return destinationOf(await this.#find(tenantId, destinationId));
-  }
-
-  @OnRequest(GetDestinationSecret)
-  async secret(
-    @Payload() { tenantId, destinationId }: GetDestinationSecret,
-  ): Promise<ReplyOf<GetDestinationSecret>> {
-    const row = await this.#find(tenantId, destinationId);
-    const [newest] = row.sealed_secrets;
-    if (newest === undefined) throw new Error(`${destinationId} has no secret`);
-    return { secret: this.sealer.open(newest, destinationId).reveal() };
   }
 
   @OnRequest(ListDestinations)

@@ -1,5 +1,5 @@
 import type { DestinationChanged } from '#libs/contracts';
-import { Database, keepNewest, sql } from '#libs/persistence';
+import { Database, keepNewest, type NewRow, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RouterTables } from '../router.tables.js';
 
@@ -24,7 +24,7 @@ export class ProjectionRepository {
   }
 }
 
-function rowOf(change: DestinationChanged): RouterTables['destinations'] {
+function rowOf(change: DestinationChanged): NewRow<RouterTables['destinations']> {
   return {
     destination_id: change.destinationId,
     tenant_id: change.tenantId,
@@ -32,5 +32,6 @@ function rowOf(change: DestinationChanged): RouterTables['destinations'] {
     deleted: change.deleted,
     enabled: change.enabled,
     event_types: change.eventTypes,
+    filter: change.filter ? JSON.stringify(change.filter) : null,
   };
 }

@@ -1,3 +1,5 @@
+import { type EventFilter, readFilter } from '#libs/filter';
+import { Log } from '#libs/observability';
 import { Database } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -23,7 +25,10 @@ export class DirectoryRepository {
     sizeCalculation: ({ size }) => size + 1,
   });
 
-  constructor(private readonly database: Database<RouterTables>) {}
+  constructor(
+    private readonly database: Database<RouterTables>,
+    private readonly log: Log,
+  ) {}
 
   async ofTenants(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Subscriptions>> {
     if (tenantIds.length === 0) return new Map();
@@ -56,7 +61,7 @@ export class DirectoryRepository {
     const rows = await this.database.run((db) =>
       db
         .selectFrom('destinations')
-        .select(['tenant_id', 'destination_id', 'version', 'enabled', 'event_types'])
+        .select(['tenant_id', 'destination_id', 'version', 'enabled', 'event_types', 'filter'])
         .where('tenant_id', 'in', tenantIds)
         .where('deleted', '=', false)
         .execute(),
@@ -68,8 +73,17 @@ export class DirectoryRepository {
         destinationVersion: row.version,
         enabled: row.enabled,
         eventTypes: row.event_types,
+        ...(row.filter && { filter: this.#compiled(row.destination_id, row.filter) }),
       });
     }
     return loaded;
+  }
+
+  /** The registry has read it before; one that a newer registry wrote holds nothing back here: rather too much than a loss. */
+  #compiled(destinationId: string, filter: object): EventFilter | undefined {
+    const read = readFilter(filter);
+    if ('filter' in read) return read.filter;
+    this.log.error('filter.not-readable', { destinationId, faults: read.faults });
+    return undefined;
   }
 }

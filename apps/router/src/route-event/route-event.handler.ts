@@ -25,7 +25,7 @@ export class RouteEventHandler {
     await this.client.confirmAll(
       counting
         .values()
-        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event.eventType) ?? []))
+        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event) ?? []))
         .map(betweenPublishes),
     );
     await this.client.confirmAll(repeated.map(recordOfRepeat));

@@ -1,3 +1,6 @@
+import type { EventAccepted } from '#libs/contracts';
+import type { EventFilter } from '#libs/filter';
+import { filterable } from './filterable.js';
 import { matchesPattern } from './matches-pattern.js';
 
 export interface Subscription {
@@ -5,25 +8,36 @@ export interface Subscription {
   readonly destinationVersion: number;
   readonly enabled: boolean;
   readonly eventTypes: readonly string[];
+  readonly filter?: EventFilter | undefined;
 }
+
+type Matched = Pick<EventAccepted, 'eventId' | 'eventType' | 'timestamp' | 'contentType' | 'body'>;
 
 const maxRemembered = 1000;
 
-/** One tenant's destinations at one revision, asked by event type. */
+/** One tenant's destinations at one revision. */
 export class Subscriptions {
-  readonly #matches = new Map<string, readonly Subscription[]>();
+  readonly #ofType = new Map<string, readonly Subscription[]>();
 
-  constructor(private readonly all: readonly Subscription[]) {}
+  constructor(readonly all: readonly Subscription[]) {}
+
+  /** Those that want this event. Its payload is parsed only if a filter asks for it, and then once. */
+  matching(event: Matched): readonly Subscription[] {
+    const subscribed = this.#subscribed(event.eventType);
+    if (!subscribed.some(({ filter }) => filter)) return subscribed;
+    const filtered = filterable(event);
+    return subscribed.filter(({ filter }) => filter?.mismatch(filtered) === undefined);
+  }
 
   /** A tenant publishes few types many times: the answer is worked out once for each. */
-  matching(eventType: string): readonly Subscription[] {
-    const known = this.#matches.get(eventType);
+  #subscribed(eventType: string): readonly Subscription[] {
+    const known = this.#ofType.get(eventType);
     if (known) return known;
     const found = this.all.filter(({ eventTypes }) =>
       eventTypes.some((pattern) => matchesPattern(pattern, eventType)),
     );
-    if (this.#matches.size >= maxRemembered) this.#matches.clear();
-    this.#matches.set(eventType, found);
+    if (this.#ofType.size >= maxRemembered) this.#ofType.clear();
+    this.#ofType.set(eventType, found);
     return found;
   }
 }

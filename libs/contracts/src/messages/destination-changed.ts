@@ -1,4 +1,17 @@
-import { IsArray, IsBoolean, IsInt, IsNumber, IsOptional, IsString, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Raw } from '../requests/raw.js';
+import { DestinationHeader, RetiringSecret } from './destination-details.js';
 
 /** A destination was created, changed or deleted. Carries the whole of what others need, so that it can be kept as is. */
 export class DestinationChanged {
@@ -17,6 +30,8 @@ export class DestinationChanged {
   @IsBoolean() enabled: boolean;
   @IsString() url: string;
   @IsArray() @IsString({ each: true }) eventTypes: string[];
+  /** Conditions on the event that were found to be readable; absent for none. */
+  @IsOptional() @Raw() @IsObject() filter?: object;
   @IsInt() timeoutMs: number;
   /** The waits before the 2nd, 3rd, … attempt, in milliseconds; the ledger's own where it is absent. */
   @IsOptional() @IsArray() @IsInt({ each: true }) retryScheduleMs?: number[];
@@ -24,6 +39,12 @@ export class DestinationChanged {
   @IsInt() @Min(1) maxConcurrency: number;
   /** How many attempts may begin in a second, all dispatchers together; without a limit where it is absent. */
   @IsOptional() @IsNumber() ratePerSecond?: number;
-  /** Signing secrets, newest first, each sealed with the master key and bound to the destination's id. */
+  /** The present signing secret, sealed with the master key and bound to the destination's id. */
   @IsArray() @IsString({ each: true }) sealedSecrets: string[];
+  /** Those that sign too until their time is over, newest first, sealed likewise. */
+  @IsOptional()
+  @ValidateNested({ each: true })
+  @Type(() => RetiringSecret)
+  retiringSecrets?: RetiringSecret[];
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => DestinationHeader) headers?: DestinationHeader[];
 }

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -18,8 +19,10 @@ import {
 } from 'class-validator';
 import { patternSyntax } from '../event-type.js';
 import { Asking } from '../messages/message.js';
+import { type Signing, signings } from '../signing.js';
 import { IsMetadata } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
+import { Raw } from './raw.js';
 
 export interface Destination {
   id: string;
@@ -28,8 +31,12 @@ export interface Destination {
   url: string;
   description: string;
   eventTypes: string[];
+  /** Conditions on the event, in the style of EventBridge patterns; null for none. */
+  filter: object | null;
+  /** Sent with each webhook; what is sensitive is shown as `***`. */
+  headers: Record<string, string>;
   format: 'standard';
-  signing: 'hmac-sha256';
+  signing: Signing;
   timeoutMs: number;
   /** The waits before the 2nd, 3rd, … attempt, as durations; null for the operator's own. */
   retrySchedule: string[] | null;
@@ -40,6 +47,14 @@ export interface Destination {
   metadata: Record<string, string>;
   createdAt: string;
   updatedAt: string;
+}
+
+/** As its creation answers it, with what its receiver checks signatures by. */
+export interface CreatedDestination extends Destination {
+  /** `whsec_…`, of `hmac-sha256`. */
+  secret?: string;
+  /** `whpk_…`, of `ed25519`. */
+  publicKey?: string;
 }
 
 /** No longer than a hundred days. */
@@ -63,7 +78,10 @@ class DestinationOptions {
   eventTypes?: string[] | null;
 
   @IsOptional() @IsIn(['standard']) format?: 'standard';
-  @IsOptional() @IsIn(['hmac-sha256']) signing?: 'hmac-sha256';
+  @IsOptional() @IsIn(signings) signing?: Signing | null;
+  @IsOptional() @Raw() @IsObject() filter?: object | null;
+  /** By name; the registry says what is wrong with them. */
+  @IsOptional() @Raw() @IsObject() headers?: object | null;
   @IsOptional() @IsInt() @Min(1000) @Max(30_000) timeoutMs?: number | null;
 
   /** Empty for no retry at all. */
@@ -84,6 +102,8 @@ class DestinationOptions {
 
 export class NewDestination extends DestinationOptions {
   @IsString() @MaxLength(2048) url: string;
+  /** A signing secret of the caller's own; made by Posthorn if there is none. */
+  @IsOptional() @IsString() @MaxLength(200) secret?: string;
 }
 
 /** JSON merge patch (RFC 7396): what is absent stays, what is null goes back to its default. */
@@ -91,7 +111,11 @@ export class DestinationPatch extends DestinationOptions {
   @ValidateIf((patch: DestinationPatch) => patch.url !== undefined) @IsString() @MaxLength(2048) url?: string;
 }
 
-export class CreateDestination extends Asking<{ destination: Destination; secret: string }> {
+/**
+ * `secret` and `headers` travel apart from the rest, as JSON that is sealed for the registry's letterbox; so does what
+ * the answer says of the secret, for the letterbox at `replyAddress`.
+ */
+export class CreateDestination extends Asking<{ destination: Destination; sealed: string }> {
   static readonly type = 'registry.create-destination.v1';
   static readonly encoding = 'json';
 
@@ -99,6 +123,8 @@ export class CreateDestination extends Asking<{ destination: Destination; secret
   /** Made by whoever asks: a request that is handled twice makes one destination. */
   @IsString() destinationId: string;
   @ValidateNested() @Type(() => NewDestination) input: NewDestination;
+  @IsOptional() @IsString() sealed?: string;
+  @IsString() replyAddress: string;
 }
 
 /** One destination of one tenant: another tenant's is not found. */
@@ -109,11 +135,6 @@ abstract class DestinationKey<Reply> extends Asking<Reply> {
 
 export class GetDestination extends DestinationKey<Destination> {
   static readonly type = 'registry.get-destination.v1';
-  static readonly encoding = 'json';
-}
-
-export class GetDestinationSecret extends DestinationKey<{ secret: string }> {
-  static readonly type = 'registry.get-destination-secret.v1';
   static readonly encoding = 'json';
 }
 
@@ -131,6 +152,8 @@ export class UpdateDestination extends DestinationKey<Destination> {
   static readonly encoding = 'json';
 
   @ValidateNested() @Type(() => DestinationPatch) patch: DestinationPatch;
+  /** `{ "headers" }` as JSON, sealed for the registry's letterbox. */
+  @IsOptional() @IsString() sealed?: string;
 }
 
 export class DeleteDestination extends DestinationKey<null> {

@@ -1,0 +1,54 @@
+import {
+  create,
+  defaultOverlapSeconds,
+  type DestinationSecret,
+  GetDestinationSecret,
+  newId,
+  RotateDestinationSecret,
+  SecretRotation,
+} from '#libs/contracts';
+import { AmqpClient } from '#libs/messaging';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { JsonBodyPipe } from '../http/json-body.pipe.js';
+import { Scope } from '../http/scope.js';
+import { Confidences } from './confidences.js';
+
+@Controller('v1/tenants/:tenantId/destinations/:destinationId')
+export class DestinationSecretsController {
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly confidences: Confidences,
+  ) {}
+
+  /** What a receiver checks signatures with. */
+  @Get('secret')
+  @Scope('secrets:read')
+  async tell(@Param() key: DestinationParams): Promise<DestinationSecret> {
+    const { replyAddress } = this.confidences;
+    const { sealed } = await this.client.ask(create(GetDestinationSecret, { ...key, replyAddress }));
+    return this.confidences.open(sealed);
+  }
+
+  /** The answer carries the new secret, so it takes what reading one takes: see ScopeCheck. */
+  @Post('rotate-secret')
+  @HttpCode(200)
+  @Scope('secrets:read')
+  async rotate(
+    @Param() key: DestinationParams,
+    @Body(new JsonBodyPipe(SecretRotation)) rotation: SecretRotation,
+  ): Promise<DestinationSecret> {
+    const { overlapSeconds = defaultOverlapSeconds } = rotation;
+    const confided = await this.confidences.take(rotation);
+    const { replyAddress } = this.confidences;
+    const rotationId = newId('rot');
+    const { sealed } = await this.client.ask(
+      create(RotateDestinationSecret, { ...key, rotationId, overlapSeconds, replyAddress, ...confided }),
+    );
+    return this.confidences.open(sealed);
+  }
+}
+
+interface DestinationParams {
+  readonly tenantId: string;
+  readonly destinationId: string;
+}

@@ -1,0 +1,79 @@
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Asking } from '../messages/message.js';
+import { type Signing, signings } from '../signing.js';
+
+/** What a receiver checks signatures with: a secret that it shares with Posthorn, or a public key. */
+class VerificationKey {
+  @IsIn(signings) signing: Signing;
+  /** `whsec_…`, of `hmac-sha256`. */
+  @IsOptional() @IsString() secret?: string;
+  /** `whpk_…`, of `ed25519`: the private one is shown to nobody. */
+  @IsOptional() @IsString() publicKey?: string;
+}
+
+export class PreviousKey extends VerificationKey {
+  /** Until then it signs too. */
+  @IsISO8601() validUntil: string;
+}
+
+export class DestinationSecret extends VerificationKey {
+  /** Those that still sign beside the present one, newest first. */
+  @ValidateNested({ each: true }) @Type(() => PreviousKey) previous: PreviousKey[];
+}
+
+/** How long the secret before signs along, unless the caller says otherwise. */
+export const defaultOverlapSeconds = 86_400;
+
+/** The body of `POST …/rotate-secret`. */
+export class SecretRotation {
+  /** How long the present secret signs beside the new one; when it is over, only the new one signs. */
+  @IsOptional() @IsInt() @Min(0) @Max(604_800) overlapSeconds?: number;
+  /** One of the caller's own; made by Posthorn if there is none. */
+  @IsOptional() @IsString() @MaxLength(200) secret?: string;
+}
+
+/** What is confidential crosses the broker sealed: this is where to write to the registry. */
+export class GetLetterbox extends Asking<{ address: string }> {
+  static readonly type = 'registry.get-letterbox.v1';
+  static readonly encoding = 'json';
+}
+
+/** A `DestinationSecret` as JSON, sealed for the letterbox of whoever asked. */
+export interface SealedReply {
+  sealed: string;
+}
+
+export class GetDestinationSecret extends Asking<SealedReply> {
+  static readonly type = 'registry.get-destination-secret.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() destinationId: string;
+  /** The letterbox that the answer is sealed for. */
+  @IsString() replyAddress: string;
+}
+
+export class RotateDestinationSecret extends Asking<SealedReply> {
+  static readonly type = 'registry.rotate-destination-secret.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() destinationId: string;
+  /** Made by whoever asks: a request that is handled twice rotates once. */
+  @IsString() rotationId: string;
+  @IsInt() @Min(0) @Max(604_800) overlapSeconds: number;
+  /** `{ "secret" }` as JSON, sealed for the registry's letterbox. */
+  @IsOptional() @IsString() sealed?: string;
+  @IsString() replyAddress: string;
+}
