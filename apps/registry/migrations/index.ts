@@ -1,4 +1,5 @@
 import type { Migration } from '#libs/persistence';
+import * as apiKeys from './0003-api-keys.js';
 import * as tenantsAndDestinations from './0001-tenants-and-destinations.js';
 import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js';
 
@@ -6,4 +7,5 @@ import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js
 export const migrations: Record<string, Migration> = {
   '0001-tenants-and-destinations': tenantsAndDestinations,
   '0002-filters-headers-and-secrets': filtersHeadersAndSecrets,
+  '0003-api-keys': apiKeys,
 };

@@ -6,6 +6,8 @@ import { PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
 import { Vault } from './confidential/vault.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ManageApiKeysHandler } from './api-keys/manage-api-keys.handler.js';
 import { Announcer } from './destinations/announcer.js';
 import { ChangeDestinationHandler } from './destinations/change-destination.handler.js';
 import { CreateDestinationHandler } from './destinations/create-destination.handler.js';
@@ -30,10 +32,12 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     ReadDestinationsHandler,
     ChangeDestinationHandler,
     DestinationSecretsHandler,
+    ManageApiKeysHandler,
   ],
   providers: [
     TenantsRepository,
     DestinationsRepository,
+    ApiKeysRepository,
     Announcer,
     RetireSecrets,
     { provide: Vault, useFactory: () => new Vault(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },

@@ -1,4 +1,4 @@
-import type { DestinationHeader, RetiringSecret, Signing } from '#libs/contracts';
+import type { ApiScope, DestinationHeader, RetiringSecret, Signing } from '#libs/contracts';
 import type { ColumnType, Generated, Row } from '#libs/persistence';
 
 /** Read as what it is, written as text. */
@@ -43,9 +43,28 @@ export interface DestinationsTable {
   updated_at: Generated<Date>;
 }
 
+export interface ApiKeysTable {
+  id: string;
+  /** Of its last change, counted over all keys. */
+  version: number;
+  name: string | null;
+  masked_key: string;
+  hash: string;
+  pepper_id: string;
+  scopes: ApiScope[];
+  tenant_id: string | null;
+  expires_at: Date | null;
+  created_at: Generated<Date>;
+  revoked_at: Generated<Date | null>;
+}
+
+export type ApiKeyRow = Row<ApiKeysTable>;
+
 export type DestinationRow = Row<DestinationsTable>;
 
 export interface RegistryTables {
   tenants: TenantsTable;
   destinations: DestinationsTable;
+  api_keys: ApiKeysTable;
+  api_key_versions: { version: number };
 }

@@ -6,6 +6,7 @@ export const problemStatus = {
   invalid_cursor: 400,
   invalid_query: 400,
   unauthenticated: 401,
+  insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
   payload_too_large: 413,
@@ -13,6 +14,7 @@ export const problemStatus = {
   validation_failed: 422,
   destination_url_denied: 422,
   header_not_allowed: 422,
+  rate_limited: 429,
   internal_error: 500,
   unavailable: 503,
 } as const;

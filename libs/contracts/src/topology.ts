@@ -1,3 +1,4 @@
+import { ApiKeyChanged } from './messages/api-key-changed.js';
 import { CircuitChanged } from './messages/circuit-changed.js';
 import { DeliveryAttempted } from './messages/delivery-attempted.js';
 import { DeliveryFailed } from './messages/delivery-failed.js';
@@ -13,6 +14,7 @@ import type { MessageType } from './messages/message.js';
 import { ParkedMessage } from './messages/parked-message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
 import { deliveryPartitions } from './partition.js';
+import { CreateApiKey, DeleteApiKey, ListApiKeys, ReadApiKeyChanges } from './requests/api-keys.js';
 import { ApplyDestination } from './requests/apply-destination.js';
 import {
   GetDestinationSecret,
@@ -60,6 +62,7 @@ export interface QueueDefinition {
 export const topology: readonly QueueDefinition[] = [
   { ...work('gateway.ingest-event', IngestedMessage), exchange: ingestExchange, routingKey: '#' },
   { ...work('gateway.forget-tenant', TenantChanged), kind: 'broadcast' },
+  { ...work('gateway.learn-api-key', ApiKeyChanged), kind: 'broadcast' },
 
   request('registry', PutTenant),
   request('registry', GetTenant),
@@ -74,6 +77,10 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', UpdateDestination),
   request('registry', DisableDestination),
   request('registry', DeleteDestination),
+  request('registry', CreateApiKey),
+  request('registry', ListApiKeys),
+  request('registry', DeleteApiKey),
+  request('registry', ReadApiKeyChanges),
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
   work('router.project-destination', DestinationChanged),

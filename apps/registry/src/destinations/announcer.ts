@@ -1,4 +1,4 @@
-import { ApplyDestination, create, DestinationChanged, TenantChanged } from '#libs/contracts';
+import { ApiKeyChanged, ApplyDestination, create, DestinationChanged, TenantChanged } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
@@ -21,7 +21,7 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.#relay = new OutboxRelay({
       database,
-      types: [DestinationChanged, TenantChanged],
+      types: [DestinationChanged, TenantChanged, ApiKeyChanged],
       publish: async (message) => {
         await client.confirm(message);
         failpoint('registry.relayed');

@@ -8,6 +8,7 @@ import {
 } from '#libs/contracts';
 import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { revokeKeys } from '../api-keys/revoke-keys.js';
 import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
 import { changeOf, destinationOf } from './destination-of.js';
 import { nextVersion } from './next-version.js';
@@ -119,7 +120,7 @@ export class DestinationsRepository {
     });
   }
 
-  /** Deletes a tenant and all it has. @returns undefined if there is none. */
+  /** Deletes a tenant and all it has, its API keys too. @returns undefined if there is none. */
   deleteTenant(tenantId: string): Promise<DestinationChanged[] | undefined> {
     return this.database.transaction(async (db) => {
       const tenant = await db
@@ -134,6 +135,7 @@ export class DestinationsRepository {
         .where('tenant_id', '=', tenantId)
         .returningAll()
         .execute();
+      await revokeKeys(db, { tenantId });
       await db.deleteFrom('tenants').where('id', '=', tenantId).execute();
       const changes = rows.map(deletionOf);
       await enqueue(db, [create(TenantChanged, { tenantId, deleted: true }), ...changes]);

@@ -1,0 +1,91 @@
+import type { ApiKey, ApiKeyChanges, ApiKeyFilter, Page, PageRequest } from '#libs/contracts';
+import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { ApiKeysTable, RegistryTables } from '../registry.tables.js';
+import { apiKeyOf, keyChangeOf } from './api-key-of.js';
+import { nextKeyVersion, revokeKeys } from './revoke-keys.js';
+
+/** Every gateway has all of them in memory. */
+const maxKeys = 50_000;
+
+/** Every change here writes its announcement in the same transaction. */
+@Injectable()
+export class ApiKeysRepository {
+  constructor(private readonly database: Database<RegistryTables>) {}
+
+  /** A second time it changes nothing. */
+  insert(
+    values: Omit<NewRow<ApiKeysTable>, 'version'>,
+  ): Promise<ApiKey | 'tenant is not there' | 'too many'> {
+    return this.database.transaction(async (db) => {
+      if (typeof values.tenant_id === 'string') {
+        const tenant = await db
+          .selectFrom('tenants')
+          .select('id')
+          .where('id', '=', values.tenant_id)
+          .forShare()
+          .executeTakeFirst();
+        if (!tenant) return 'tenant is not there';
+      }
+      const version = await nextKeyVersion(db);
+      const { count } = await db
+        .selectFrom('api_keys')
+        .select(sql<number>`count(*)::integer`.as('count'))
+        .where('revoked_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      if (count >= maxKeys) return 'too many';
+      const inserted = await db
+        .insertInto('api_keys')
+        .values({ ...values, version })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (inserted) {
+        await enqueue(db, [keyChangeOf(inserted)]);
+        return apiKeyOf(inserted);
+      }
+      return apiKeyOf(
+        await db.selectFrom('api_keys').selectAll().where('id', '=', values.id).executeTakeFirstOrThrow(),
+      );
+    });
+  }
+
+  /** @returns false if there is no such key. */
+  revoke(id: string): Promise<boolean> {
+    return this.database.transaction(async (db) => (await revokeKeys(db, { id })) > 0);
+  }
+
+  async list(filter: ApiKeyFilter, page: PageRequest): Promise<Page<ApiKey>> {
+    const rows = await this.database.run((db) => {
+      let query = db
+        .selectFrom('api_keys')
+        .selectAll()
+        .select([exactTime('created_at').as('position_at'), 'id as position_id'])
+        .where('revoked_at', 'is', null);
+      if (filter.tenantId !== undefined) query = query.where('tenant_id', '=', filter.tenantId);
+      return readPage(query, { at: 'created_at', id: 'id' }, page);
+    });
+    return { ...rows, data: rows.data.map(apiKeyOf) };
+  }
+
+  /** The changes after a version, oldest first. Versions are committed in their order: there are no gaps to come. */
+  async changesAfter(after: number, limit: number): Promise<ApiKeyChanges> {
+    return this.database.run(async (db) => {
+      // The newest first: what is committed between the two is read again, rather than never.
+      const { version } = await db.selectFrom('api_key_versions').select('version').executeTakeFirstOrThrow();
+      if (version === after) return { changes: [], version, hasMore: false };
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('version', '>', after)
+        .orderBy('version')
+        .limit(limit + 1)
+        .execute();
+      return {
+        changes: rows.slice(0, limit).map(keyChangeOf),
+        version,
+        hasMore: rows.length > limit,
+      };
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  CreateApiKey,
+  DeleteApiKey,
+  ListApiKeys,
+  Problem,
+  ReadApiKeyChanges,
+  type ReplyOf,
+} from '#libs/contracts';
+import { OnRequest } from '#libs/messaging';
+import { Log } from '#libs/observability';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { Announcer } from '../destinations/announcer.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+
+@Controller()
+export class ManageApiKeysHandler {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly announcer: Announcer,
+    private readonly log: Log,
+  ) {}
+
+  @OnRequest(CreateApiKey)
+  async create(@Payload() request: CreateApiKey): Promise<ReplyOf<CreateApiKey>> {
+    const { keyId, input, hash, pepperId, maskedKey } = request;
+    const { name = null, scopes, tenantId = null, expiresAt = null } = input;
+    const key = await this.keys.insert({
+      id: keyId,
+      name,
+      masked_key: maskedKey,
+      hash,
+      pepper_id: pepperId,
+      scopes,
+      tenant_id: tenantId,
+      expires_at: expiresAt === null ? null : new Date(expiresAt),
+    });
+    if (key === 'tenant is not there') throw new Problem('not_found', 'There is no such tenant.');
+    if (key === 'too many')
+      throw new Problem('validation_failed', 'There are too many API keys. Delete those that nobody needs.');
+    this.announcer.nudge();
+    this.log.info('api-key.created', { keyId, tenantId, scopes, expiresAt });
+    return key;
+  }
+
+  @OnRequest(ListApiKeys)
+  list(@Payload() { filter, page }: ListApiKeys): Promise<ReplyOf<ListApiKeys>> {
+    return this.keys.list(filter, page);
+  }
+
+  @OnRequest(DeleteApiKey)
+  async delete(@Payload() { keyId }: DeleteApiKey): Promise<ReplyOf<DeleteApiKey>> {
+    if (!(await this.keys.revoke(keyId))) throw new Problem('not_found', 'There is no such API key.');
+    this.announcer.nudge();
+    this.log.info('api-key.revoked', { keyId });
+    return null;
+  }
+
+  @OnRequest(ReadApiKeyChanges)
+  changes(@Payload() { after, limit }: ReadApiKeyChanges): Promise<ReplyOf<ReadApiKeyChanges>> {
+    return this.keys.changesAfter(after, limit);
+  }
+}

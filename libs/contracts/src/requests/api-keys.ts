@@ -1,0 +1,105 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { type ApiScope, apiScopes } from '../api-scopes.js';
+import { tenantIdSyntax } from '../event-type.js';
+import { ApiKeyChanged } from '../messages/api-key-changed.js';
+import { Asking } from '../messages/message.js';
+import { type Page, PageRequest } from './page.js';
+
+/** An API key as it is shown after its making: what it may do, and nothing with which it could be used. */
+export class ApiKey {
+  @IsString() id: string;
+  @IsOptional() @IsString() name: string | null;
+  /** Its beginning and its end, for people to recognise it by. */
+  @IsString() maskedKey: string;
+  @IsArray() @IsIn(apiScopes, { each: true }) scopes: ApiScope[];
+  /** The only tenant it sees; null if it sees all. */
+  @IsOptional() @IsString() tenantId: string | null;
+  @IsOptional() @IsISO8601() expiresAt: string | null;
+  @IsISO8601() createdAt: string;
+}
+
+/** The body of `POST /v1/api-keys`. */
+export class NewApiKey {
+  @IsOptional() @IsString() @MaxLength(200) name?: string | null;
+
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(apiScopes, { each: true, message: `each of $property must be one of ${apiScopes.join(', ')}` })
+  scopes: ApiScope[];
+
+  @IsOptional()
+  @Matches(tenantIdSyntax, { message: 'tenantId must be 1 to 64 letters, digits, _ or -' })
+  tenantId?: string | null;
+
+  /** When it stops working by itself. */
+  @IsOptional()
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/, {
+    message: 'expiresAt must be a time as in RFC 3339: 2026-01-31T12:00:00Z',
+  })
+  expiresAt?: string | null;
+}
+
+/** The gateway makes the key and keeps it to itself: neither a message nor a database ever has it. */
+export class CreateApiKey extends Asking<ApiKey> {
+  static readonly type = 'registry.create-api-key.v1';
+  static readonly encoding = 'json';
+
+  @IsString() keyId: string;
+  @ValidateNested() @Type(() => NewApiKey) input: NewApiKey;
+  @IsString() hash: string;
+  @IsString() pepperId: string;
+  @IsString() maskedKey: string;
+}
+
+export class ApiKeyFilter {
+  @IsOptional() @IsString() tenantId?: string;
+}
+
+export class ListApiKeys extends Asking<Page<ApiKey>> {
+  static readonly type = 'registry.list-api-keys.v1';
+  static readonly encoding = 'json';
+
+  @ValidateNested() @Type(() => ApiKeyFilter) filter: ApiKeyFilter;
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
+export class DeleteApiKey extends Asking<null> {
+  static readonly type = 'registry.delete-api-key.v1';
+  static readonly encoding = 'json';
+
+  @IsString() keyId: string;
+}
+
+/** What has changed since, oldest first. A gateway asks for it each few seconds, as it may have missed a message. */
+export class ReadApiKeyChanges extends Asking<ApiKeyChanges> {
+  static readonly type = 'registry.read-api-key-changes.v1';
+  static readonly encoding = 'json';
+
+  /** The last version that is known; 0 for all. */
+  @IsInt() @Min(0) after: number;
+  @IsInt() @Min(1) @Max(1000) limit: number;
+}
+
+export class ApiKeyChanges {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ApiKeyChanged) changes: ApiKeyChanged[];
+  /** The newest there is. */
+  @IsInt() version: number;
+  @IsBoolean() hasMore: boolean;
+}
