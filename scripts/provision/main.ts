@@ -17,7 +17,7 @@ const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:54
 
 /** What only some services need. */
 const keys: { readonly [Name in ServiceName]?: Readonly<Record<string, string>> } = {
-  gateway: { POSTHORN_ROOT_KEY: secrets.rootKey },
+  gateway: { POSTHORN_ROOT_KEY: secrets.rootKey, POSTHORN_KEY_PEPPER: secrets.keyPepper },
   registry: { POSTHORN_MASTER_KEY: secrets.masterKey },
   dispatcher: { POSTHORN_MASTER_KEY: secrets.masterKey },
 };

@@ -7,6 +7,7 @@ import { type ServiceName, services } from './services.js';
 export interface Secrets {
   readonly rootKey: string;
   readonly masterKey: string;
+  readonly keyPepper: string;
   readonly postgresPassword: string;
   readonly rabbitMqPassword: string;
   readonly publisherPassword: string;
@@ -30,6 +31,7 @@ function generate(): Secrets {
   return {
     rootKey: `phk_root_${base62(32)}`,
     masterKey: randomBytes(32).toString('base64'),
+    keyPepper: base62(32),
     postgresPassword: base62(32),
     rabbitMqPassword: base62(32),
     publisherPassword: base62(32),

@@ -1,7 +1,7 @@
 import { apiUrl, serviceEnvironment } from './service-environment.js';
 
 const assignment = {
-  secrets: { rootKey: 'phk_root_generated', masterKey: 'generated' },
+  secrets: { rootKey: 'phk_root_generated', masterKey: 'generated', keyPepper: 'generated' },
   amqpUrl: 'amqp://ours',
   databaseUrl: 'postgres://posthorn_router@ours',
   metricsPort: 20_001,
@@ -16,6 +16,7 @@ describe('the environment of a service', () => {
       EGRESS_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
       EGRESS_ALLOW_PORTS: '*',
       POSTHORN_ROOT_KEY: 'phk_root_generated',
+      POSTHORN_KEY_PEPPER: 'generated',
       POSTHORN_MASTER_KEY: 'generated',
       RABBITMQ_URL: 'amqp://ours',
       DATABASE_URL: 'postgres://posthorn_router@ours',

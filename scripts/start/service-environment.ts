@@ -12,7 +12,7 @@ export const developmentDefaults = {
 } as const;
 
 export interface Assignment {
-  readonly secrets: Pick<Secrets, 'rootKey' | 'masterKey'>;
+  readonly secrets: Pick<Secrets, 'rootKey' | 'masterKey' | 'keyPepper'>;
   readonly amqpUrl: string;
   /** A service's own role. A service that owns no data gets none. */
   readonly databaseUrl?: string | undefined;
@@ -32,6 +32,7 @@ export function serviceEnvironment(caller: Environment, assignment: Assignment):
     ...developmentDefaults,
     POSTHORN_ROOT_KEY: assignment.secrets.rootKey,
     POSTHORN_MASTER_KEY: assignment.secrets.masterKey,
+    POSTHORN_KEY_PEPPER: assignment.secrets.keyPepper,
     RABBITMQ_URL: assignment.amqpUrl,
     ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
     LOG_FORMAT: 'json',

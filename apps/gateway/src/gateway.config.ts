@@ -1,5 +1,5 @@
-import { Secret, ToNumber, ToSecret } from '#libs/config';
-import { IsInstance, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsStrong, Secret, ToNumber, ToSecret, ToSecrets } from '#libs/config';
+import { IsInstance, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
 
 const MIB = 1024 * 1024;
 
@@ -13,7 +13,26 @@ export class GatewayConfig {
   /** The key that may do everything. There is no default: an installation without a key of its own does not start. */
   @ToSecret()
   @IsInstance(Secret, { message: 'POSTHORN_ROOT_KEY must be set to a long random text of your own' })
+  @IsStrong()
   readonly POSTHORN_ROOT_KEY: Secret;
+
+  /**
+   * What API keys are hashed with: another long random text, the same for all gateways. Several, comma separated, to
+   * change it: the first hashes new keys, a key works as long as the one that it was made with is here. By default the
+   * root key, so that to change the root key is to put the old one here.
+   */
+  @ToSecrets()
+  @IsStrong()
+  readonly POSTHORN_KEY_PEPPER: Secret[] = [];
+
+  /**
+   * How many calls a second each API key may make, the root key excepted; two seconds' worth at once. Each gateway
+   * process counts for itself. 0: as many as it likes.
+   */
+  @ToNumber() @IsNumber() @Min(0) @Max(1_000_000) readonly API_RATE_PER_KEY: number = 0;
+
+  /** The same for each tenant, whatever the key. */
+  @ToNumber() @IsNumber() @Min(0) @Max(1_000_000) readonly API_RATE_PER_TENANT: number = 0;
 
   /** The largest `data` of an event, as bytes of JSON. RabbitMQ's own limit for a message is 16 MiB. */
   @ToNumber() @IsInt() @Min(1024) @Max(8 * MIB) readonly MAX_PAYLOAD_BYTES: number = 256 * 1024;

@@ -5,15 +5,22 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { Confidences } from './destinations/confidences.js';
 import { DestinationSecretsController } from './destinations/destination-secrets.controller.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { KnownApiKeys } from './api-keys/known-api-keys.js';
+import { LearnApiKeyHandler } from './api-keys/learn-api-key.handler.js';
+import { Peppers } from './api-keys/peppers.js';
+import { RefreshApiKeys } from './api-keys/refresh-api-keys.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { HistoryController } from './history/history.controller.js';
-import { AuthenticateGuard } from './http/authenticate.guard.js';
+import { Authenticator } from './http/authenticator.js';
 import { ScopeCheck } from './http/check-scopes.js';
 import { Cursors } from './http/cursors.js';
 import { Listing } from './http/listing.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RateLimits } from './http/rate-limits.js';
+import { ScopeGuard } from './http/scope.guard.js';
 import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
@@ -33,13 +40,20 @@ import { TenantsController } from './tenants/tenants.controller.js';
     DestinationSecretsController,
     HistoryController,
     ParkedController,
+    ApiKeysController,
+    LearnApiKeyHandler,
     HealthController,
   ],
   providers: [
     { provide: GatewayConfig, useFactory: () => loadConfig(GatewayConfig) },
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_GUARD, useClass: AuthenticateGuard },
+    { provide: APP_GUARD, useClass: ScopeGuard },
     ScopeCheck,
+    Authenticator,
+    RateLimits,
+    Peppers,
+    KnownApiKeys,
+    RefreshApiKeys,
     AcceptEvent,
     Confidences,
     KnownTenants,

@@ -3,3 +3,4 @@ export * from './invalid-config.error.js';
 export * from './load-config.js';
 export * from './secret.js';
 export * from './to.js';
+export * from './weak.js';

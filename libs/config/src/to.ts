@@ -1,6 +1,8 @@
 import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
 import { parseDuration } from './duration.js';
 import { Secret } from './secret.js';
+import { isWeak } from './weak.js';
 
 /** An environment variable's text, read as what the field is. What cannot be read stays text, and fails validation. */
 export const ToNumber = (): PropertyDecorator =>
@@ -26,6 +28,19 @@ export const ToSecrets = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
     isText(value) ? value.split(',').map((item) => new Secret(item.trim())) : value,
   );
+
+/** Of one secret or several: each long, of many different characters, and none that everybody could guess. */
+export const IsStrong = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isStrong',
+    validator: {
+      validate: (value) =>
+        (Array.isArray(value) ? value : [value]).every(
+          (secret) => secret instanceof Secret && !isWeak(secret.reveal()),
+        ),
+      defaultMessage: () => '$property must be long and random: make one with `openssl rand -hex 32`',
+    },
+  });
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';

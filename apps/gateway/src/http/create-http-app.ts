@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from '../gateway.config.js';
+import { harden } from './harden.js';
 import { takeBodies } from './take-bodies.js';
 
 /**
@@ -26,13 +27,7 @@ export async function createHttpApp(module: Type, config: GatewayConfig): Promis
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
+  harden(app);
   takeBodies(fastify, config);
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    });
-  });
   return app;
 }

@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
       const { stack } = error as { stack?: unknown };
       this.log.error('request.failed', { requestId: request.id, reason: messageOf(error), stack });
     }
-    if (problem.status === 503 || problem.status === 429)
+    if ((problem.status === 503 || problem.status === 429) && !reply.hasHeader('retry-after'))
       void reply.header('retry-after', String(retryAfterS));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     return (

@@ -1,0 +1,50 @@
+import { isProblem, Problem } from '#libs/contracts';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authenticator } from './authenticator.js';
+import { KnownRoutes } from './known-routes.js';
+
+/** On every answer. The API shows nothing in a browser, so a browser may do nothing with what it answers. */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/**
+ * What is refused before anything else happens: bodies of callers without a key, which are not read, and
+ * verbs that a path does not have.
+ */
+export function harden(app: NestFastifyApplication): void {
+  const authenticator = app.get(Authenticator);
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = new KnownRoutes();
+  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'x-request-id': request.id, ...securityHeaders });
+    if (request.is404) return answerOtherVerb(routes, request, reply);
+    if (!hasBody(request)) return undefined;
+    const caller = authenticator.authenticate(request.headers.authorization);
+    if (isProblem(caller)) throw caller;
+    return undefined;
+  });
+}
+
+function answerOtherVerb(
+  routes: KnownRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | undefined {
+  const verbs = routes.verbsOf(request.url);
+  if (verbs.length === 0) return undefined;
+  void reply.header('allow', [...verbs, 'OPTIONS'].join(', '));
+  if (request.method === 'OPTIONS') return reply.status(204).send();
+  throw new Problem('method_not_allowed', `This address answers ${verbs.join(', ')}.`);
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
