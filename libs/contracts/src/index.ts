@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export * from './api-scopes.js';
+export * from './describe.js';
 export * from './event-type.js';
 export * from './ids.js';
 export * from './messages/api-key-changed.js';
@@ -27,6 +28,7 @@ export * from './requests/destination-secrets.js';
 export * from './requests/destinations.js';
 export * from './requests/disable-destination.js';
 export * from './requests/history.js';
+export * from './requests/new-event.js';
 export * from './requests/page.js';
 export * from './requests/parked.js';
 export * from './requests/problem-document.js';

@@ -1,8 +1,9 @@
 import {
-  type ApiKey,
+  ApiKey,
   ApiKeyFilter,
   create,
   CreateApiKey,
+  CreatedApiKey,
   DeleteApiKey,
   ListApiKeys,
   NewApiKey,
@@ -13,6 +14,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 import { newKeyText } from './key-text.js';
 import { Peppers } from './peppers.js';
 
@@ -24,10 +26,16 @@ export class ApiKeysController {
     private readonly peppers: Peppers,
   ) {}
 
-  /** The key is in this answer and nowhere else: what is kept is a hash of it. */
   @Post()
   @Scope('admin')
-  async create(@Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey): Promise<ApiKey & { key: string }> {
+  @Operation({
+    id: 'createApiKey',
+    summary: 'Make an API key',
+    description: 'With scopes, and bound to a tenant if wanted.',
+    reply: CreatedApiKey,
+    problems: ['not_found'],
+  })
+  async create(@Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey): Promise<CreatedApiKey> {
     const { expiresAt } = input;
     if (typeof expiresAt === 'string' && !(Date.parse(expiresAt) > Date.now()))
       throw new Problem('validation_failed', 'The body is not as it must be.', [
@@ -41,16 +49,27 @@ export class ApiKeysController {
 
   @Get()
   @Scope('admin')
+  @Operation({
+    id: 'listApiKeys',
+    summary: 'The API keys, newest first',
+    reply: pageOf(ApiKey),
+    query: ApiKeyFilter,
+  })
   list(@Query() query: ListQuery): Promise<List<ApiKey>> {
     return this.listing.page({ list: 'api-keys', query, filter: ApiKeyFilter }, (page, filter) =>
       this.client.ask(create(ListApiKeys, { filter, page })),
     );
   }
 
-  /** From the answer on the registry knows it for revoked, and every gateway within five seconds. */
   @Delete(':keyId')
   @HttpCode(204)
   @Scope('admin')
+  @Operation({
+    id: 'deleteApiKey',
+    summary: 'Revoke an API key',
+    description: 'Every gateway refuses it within five seconds.',
+    problems: ['not_found'],
+  })
   async delete(@Param('keyId') keyId: string): Promise<void> {
     await this.client.ask(create(DeleteApiKey, { keyId }));
   }

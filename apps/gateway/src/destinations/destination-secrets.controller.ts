@@ -1,7 +1,7 @@
 import {
   create,
   defaultOverlapSeconds,
-  type DestinationSecret,
+  DestinationSecret,
   GetDestinationSecret,
   newId,
   RotateDestinationSecret,
@@ -11,6 +11,7 @@ import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
+import { Operation } from '../openapi/operation.js';
 import { Confidences } from './confidences.js';
 
 @Controller('v1/tenants/:tenantId/destinations/:destinationId')
@@ -20,9 +21,14 @@ export class DestinationSecretsController {
     private readonly confidences: Confidences,
   ) {}
 
-  /** What a receiver checks signatures with. */
   @Get('secret')
   @Scope('secrets:read')
+  @Operation({
+    id: 'getDestinationSecret',
+    summary: 'What a receiver checks signatures with',
+    reply: DestinationSecret,
+    problems: ['not_found'],
+  })
   async tell(@Param() key: DestinationParams): Promise<DestinationSecret> {
     const { replyAddress } = this.confidences;
     const { sealed } = await this.client.ask(create(GetDestinationSecret, { ...key, replyAddress }));
@@ -33,6 +39,13 @@ export class DestinationSecretsController {
   @Post('rotate-secret')
   @HttpCode(200)
   @Scope('secrets:read')
+  @Operation({
+    id: 'rotateDestinationSecret',
+    summary: 'Give a destination another secret',
+    description: 'The one before signs along for `overlapSeconds`.',
+    reply: DestinationSecret,
+    problems: ['not_found'],
+  })
   async rotate(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(SecretRotation)) rotation: SecretRotation,

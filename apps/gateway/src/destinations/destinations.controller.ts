@@ -1,9 +1,9 @@
 import {
   create,
   CreateDestination,
-  type CreatedDestination,
   DeleteDestination,
-  type Destination,
+  CreatedDestination,
+  Destination,
   DestinationPatch,
   GetDestination,
   ListDestinations,
@@ -16,6 +16,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 import { Confidences } from './confidences.js';
 
 @Controller('v1/tenants/:tenantId/destinations')
@@ -26,9 +27,15 @@ export class DestinationsController {
     private readonly confidences: Confidences,
   ) {}
 
-  /** The answer carries the signing secret, as nobody else could know it yet; afterwards `/secret` tells. */
   @Post()
   @Scope('destinations:write')
+  @Operation({
+    id: 'createDestination',
+    summary: 'Make a destination',
+    description: 'The answer carries its signing secret; afterwards `/secret` tells.',
+    reply: CreatedDestination,
+    problems: ['not_found', 'destination_url_denied', 'header_not_allowed'],
+  })
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
@@ -49,6 +56,12 @@ export class DestinationsController {
 
   @Get()
   @Scope('destinations:read')
+  @Operation({
+    id: 'listDestinations',
+    summary: "A tenant's destinations, newest first",
+    reply: pageOf(Destination),
+    problems: ['not_found'],
+  })
   list(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Destination>> {
     return this.listing.page({ list: `${tenantId}/destinations`, query, filter: NoFilter }, (page) =>
       this.client.ask(create(ListDestinations, { tenantId, page })),
@@ -57,12 +70,25 @@ export class DestinationsController {
 
   @Get(':destinationId')
   @Scope('destinations:read')
+  @Operation({
+    id: 'getDestination',
+    summary: 'One destination',
+    reply: Destination,
+    problems: ['not_found'],
+  })
   get(@Param() key: DestinationParams): Promise<Destination> {
     return this.client.ask(create(GetDestination, { ...key }));
   }
 
   @Patch(':destinationId')
   @Scope('destinations:write')
+  @Operation({
+    id: 'updateDestination',
+    summary: 'Change a destination',
+    description: 'What is published after the answer goes by the change.',
+    reply: Destination,
+    problems: ['not_found', 'destination_url_denied', 'header_not_allowed'],
+  })
   async update(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(DestinationPatch)) patch: DestinationPatch,
@@ -74,6 +100,12 @@ export class DestinationsController {
   @Delete(':destinationId')
   @HttpCode(204)
   @Scope('destinations:write')
+  @Operation({
+    id: 'deleteDestination',
+    summary: 'Delete a destination',
+    description: 'Its deliveries that are not finished are cancelled.',
+    problems: ['not_found'],
+  })
   async delete(@Param() key: DestinationParams): Promise<void> {
     await this.client.ask(create(DeleteDestination, { ...key }));
   }
@@ -81,6 +113,13 @@ export class DestinationsController {
   @Post(':destinationId/enable')
   @HttpCode(200)
   @Scope('destinations:write')
+  @Operation({
+    id: 'enableDestination',
+    summary: 'Enable a destination',
+    description: 'What was held for it is delivered.',
+    reply: Destination,
+    problems: ['not_found'],
+  })
   enable(@Param() key: DestinationParams): Promise<Destination> {
     return this.#setEnabled(key, true);
   }
@@ -88,6 +127,13 @@ export class DestinationsController {
   @Post(':destinationId/disable')
   @HttpCode(200)
   @Scope('destinations:write')
+  @Operation({
+    id: 'disableDestination',
+    summary: 'Disable a destination',
+    description: 'What comes for it is held until it is enabled.',
+    reply: Destination,
+    problems: ['not_found'],
+  })
   disable(@Param() key: DestinationParams): Promise<Destination> {
     return this.#setEnabled(key, false);
   }

@@ -1,9 +1,9 @@
 import {
   create,
-  type Delivery,
+  Delivery,
   DeliveryFilter,
   EventFilter,
-  type EventSummary,
+  EventSummary,
   GetDelivery,
   GetEvent,
   ListAttempts,
@@ -15,7 +15,8 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
-import { showAttempt, showEvent, type ShownAttempt } from './show.js';
+import { showAttempt, showEvent, ShownAttempt, ShownEvent } from './show.js';
+import { listOf, Operation, pageOf } from '../openapi/operation.js';
 
 @Controller('v1/tenants/:tenantId')
 export class HistoryController {
@@ -27,6 +28,13 @@ export class HistoryController {
 
   @Get('events')
   @Scope('events:read')
+  @Operation({
+    id: 'listEvents',
+    summary: "A tenant's events, newest first",
+    reply: pageOf(EventSummary),
+    query: EventFilter,
+    problems: ['not_found'],
+  })
   async listEvents(
     @Param('tenantId') tenantId: string,
     @Query() query: ListQuery,
@@ -40,12 +48,25 @@ export class HistoryController {
   @Get('events/:eventId')
   @Header('content-type', 'application/json; charset=utf-8')
   @Scope('events:read')
+  @Operation({
+    id: 'getEvent',
+    summary: 'One event, with its payload and its deliveries',
+    reply: ShownEvent,
+    problems: ['not_found'],
+  })
   async getEvent(@Param('tenantId') tenantId: string, @Param('eventId') eventId: string): Promise<string> {
     return showEvent(await this.client.ask(create(GetEvent, { tenantId, eventId })));
   }
 
   @Get('deliveries')
   @Scope('events:read')
+  @Operation({
+    id: 'listDeliveries',
+    summary: "A tenant's deliveries, newest first",
+    reply: pageOf(Delivery),
+    query: DeliveryFilter,
+    problems: ['not_found'],
+  })
   async listDeliveries(
     @Param('tenantId') tenantId: string,
     @Query() query: ListQuery,
@@ -59,13 +80,20 @@ export class HistoryController {
 
   @Get('deliveries/:deliveryId')
   @Scope('events:read')
+  @Operation({ id: 'getDelivery', summary: 'One delivery', reply: Delivery, problems: ['not_found'] })
   getDelivery(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<Delivery> {
     return this.client.ask(create(GetDelivery, { tenantId, deliveryId }));
   }
 
-  /** All of them, oldest first: a schedule bounds how many there are. */
   @Get('deliveries/:deliveryId/attempts')
   @Scope('events:read')
+  @Operation({
+    id: 'listAttempts',
+    summary: 'The attempts of a delivery, oldest first',
+    description: 'All of them: a schedule bounds how many there are.',
+    reply: listOf(ShownAttempt),
+    problems: ['not_found'],
+  })
   async listAttempts(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<List<ShownAttempt>> {
     const attempts = await this.client.ask(create(ListAttempts, { tenantId, deliveryId }));
     return { data: attempts.map(showAttempt), nextCursor: null, prevCursor: null };

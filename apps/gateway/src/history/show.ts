@@ -1,11 +1,36 @@
 import { isUtf8 } from 'node:buffer';
-import type { Attempt, EventRecord } from '#libs/contracts';
+import {
+  type Attempt,
+  AttemptOutcome,
+  Describe,
+  type EventRecord,
+  EventWithDeliveries,
+  OrAbsent,
+  OrNull,
+} from '#libs/contracts';
+import { Allow, IsBoolean, IsString } from 'class-validator';
 
-export interface ShownAttempt extends Omit<Attempt, 'response'> {
-  /** The start of the endpoint's answer as text; null when it is not text. */
+@Describe('One try at a delivery.', { title: 'Attempt' })
+export class ShownAttempt extends AttemptOutcome {
+  @Describe("The start of the endpoint's answer; null when it is not text.")
+  @OrNull()
+  @IsString()
   readonly responseBody: string | null;
-  /** The same in base64, only when it is not text. */
+  @Describe('The same in base64, only when it is not text.')
+  @OrAbsent()
+  @IsString()
   readonly responseBodyBase64?: string;
+}
+
+@Describe('One published fact.', { title: 'Event' })
+export class ShownEvent extends EventWithDeliveries {
+  @Describe('The payload, in the bytes that were published; null when it is past its retention.')
+  @Allow()
+  readonly data: unknown;
+  @Describe('Only where the payload is past its retention.')
+  @OrAbsent()
+  @IsBoolean()
+  readonly dataExpired?: true;
 }
 
 /**

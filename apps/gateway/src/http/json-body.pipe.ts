@@ -10,7 +10,7 @@ const maxDepth = 64;
 
 /** A body of ours (not an event): strict JSON, then the rules of its class. An empty body is an empty object. */
 export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer | undefined, Input> {
-  constructor(private readonly type: new () => Input) {}
+  constructor(readonly type: new () => Input) {}
 
   /** @throws Problem naming every wrong field at once; a field that is not known is wrong too. */
   transform(body: Buffer | undefined): Input {

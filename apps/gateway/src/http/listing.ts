@@ -13,8 +13,8 @@ export interface List<Item> {
   readonly prevCursor: string | null;
 }
 
-const defaultLimit = 50;
-const maxLimit = 250;
+export const defaultLimit = 50;
+export const maxLimit = 250;
 
 /** What all lists have in common: `?limit=&cursor=` in, `{ data, nextCursor, prevCursor }` out, newest first. */
 @Injectable()

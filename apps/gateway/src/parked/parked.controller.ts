@@ -6,14 +6,15 @@ import {
   ParkedFilter,
   ParkedSelection,
   RedriveParked,
-  type Redriven,
+  Redriven,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
-import { showParked, type ShownParked, type ShownParkedRecord, showParkedRecord } from './show-parked.js';
+import { showParked, ShownParked, ShownParkedRecord, showParkedRecord } from './show-parked.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 
 /** A thousand messages are to be published and confirmed before the answer. */
 const redriveDeadlineMs = 30_000;
@@ -28,6 +29,12 @@ export class ParkedController {
 
   @Get()
   @Scope('admin')
+  @Operation({
+    id: 'listParked',
+    summary: 'The parked messages, newest first',
+    reply: pageOf(ShownParked),
+    query: ParkedFilter,
+  })
   async list(@Query() query: ListQuery): Promise<List<ShownParked>> {
     const list = await this.listing.page({ list: 'parked', query, filter: ParkedFilter }, (page, filter) =>
       this.client.ask(create(ListParked, { filter, page })),
@@ -37,14 +44,25 @@ export class ParkedController {
 
   @Get(':id')
   @Scope('admin')
+  @Operation({
+    id: 'getParked',
+    summary: 'One parked message, with its AMQP properties',
+    reply: ShownParkedRecord,
+    problems: ['not_found'],
+  })
   async get(@Param('id') id: string): Promise<ShownParkedRecord> {
     return showParkedRecord(await this.client.ask(create(GetParked, { id })));
   }
 
-  /** Says how many were put back and how many could not be; `hasMore` asks for another call. */
   @Post('redrive')
   @HttpCode(200)
   @Scope('admin')
+  @Operation({
+    id: 'redriveParked',
+    summary: 'Put parked messages back into their queues',
+    description: 'A call puts back a bounded number; `hasMore` asks for another.',
+    reply: Redriven,
+  })
   redrive(@Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection): Promise<Redriven> {
     return this.client.ask(create(RedriveParked, { selection }), redriveDeadlineMs);
   }
@@ -52,6 +70,7 @@ export class ParkedController {
   @Delete(':id')
   @HttpCode(204)
   @Scope('admin')
+  @Operation({ id: 'dropParked', summary: 'Drop a parked message', problems: ['not_found'] })
   async drop(@Param('id') id: string): Promise<void> {
     await this.client.ask(create(DropParked, { id }));
   }

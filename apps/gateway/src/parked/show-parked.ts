@@ -1,14 +1,32 @@
 import { isUtf8 } from 'node:buffer';
-import type { ParkedRecord, ParkedSummary } from '#libs/contracts';
+import {
+  Describe,
+  OrAbsent,
+  OrNull,
+  ParkedOrigin,
+  type ParkedRecord,
+  type ParkedSummary,
+} from '#libs/contracts';
+import { IsObject, IsString } from 'class-validator';
 
-export interface ShownParked extends Omit<ParkedSummary, 'body'> {
-  /** As text; null when it is not text, or too large to be shown: then `bodyBytes` says how large. */
+@Describe('A message that Posthorn could not process.', { title: 'ParkedMessage' })
+export class ShownParked extends ParkedOrigin {
+  @Describe('Null when it is not text, or too large to be shown: then `bodyBytes` says how large.')
+  @OrNull()
+  @IsString()
   readonly body: string | null;
-  /** The same in base64, only when it is not text. */
+  @Describe('The same in base64, only when it is not text.')
+  @OrAbsent()
+  @IsString()
   readonly bodyBase64?: string;
 }
 
-export type ShownParkedRecord = ShownParked & Pick<ParkedRecord, 'properties'>;
+@Describe('A message that Posthorn could not process, with its AMQP properties.', {
+  title: 'ParkedMessageWithProperties',
+})
+export class ShownParkedRecord extends ShownParked {
+  @IsObject() readonly properties: Record<string, unknown>;
+}
 
 export function showParked({ body, ...parked }: ParkedSummary): ShownParked {
   if (body === null) return { ...parked, body };

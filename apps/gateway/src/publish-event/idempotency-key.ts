@@ -2,6 +2,12 @@ import { Problem } from '#libs/contracts';
 
 const syntax = /^[\x21-\x7e]{1,255}$/;
 
+export const idempotencyKeySchema = {
+  description: 'Stands for an id where the body has none: the same key again is the same event.',
+  type: 'string',
+  pattern: syntax.source,
+};
+
 /**
  * The key under which a publisher may publish again, as its header came; undefined if there is none.
  * @throws Problem `validation_failed` naming the header.

@@ -1,17 +1,20 @@
 import {
   eventIdOfKey,
+  NewEvent,
   isProblem,
+  maxBatchEvents,
   Problem,
   problemDocument,
-  type PublishedBatch,
-  type PublishedEvent,
+  PublishedBatch,
+  PublishedEvent,
 } from '#libs/contracts';
 import { Body, Controller, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
+import { Operation } from '../openapi/operation.js';
 import { AcceptEvent } from './accept-event.js';
-import { readIdempotencyKey } from './idempotency-key.js';
+import { idempotencyKeySchema, readIdempotencyKey } from './idempotency-key.js';
 import { type Envelope, readEnvelope, readEnvelopes } from './read-envelope.js';
 
 type PublishHeaders = Readonly<Record<string, string | undefined>>;
@@ -28,6 +31,21 @@ export class PublishEventController {
   @Post()
   @HttpCode(202)
   @Scope('events:write')
+  @Operation({
+    id: 'publishEvent',
+    summary: 'Publish an event',
+    description:
+      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once.',
+    reply: PublishedEvent,
+    body: {
+      'application/json': {
+        schema: (refTo) => refTo(NewEvent),
+        example: { type: 'invoice.paid', data: { invoice: 'in_1', amount: 4200 } },
+      },
+    },
+    headers: { 'idempotency-key': idempotencyKeySchema },
+    problems: ['not_found'],
+  })
   publish(
     @Param('tenantId') tenantId: string,
     @Body() body: Buffer | undefined,
@@ -39,10 +57,26 @@ export class PublishEventController {
     return this.events.accept(tenantId, identified(envelope, tenantId, key), 'http');
   }
 
-  /** The good ones are accepted whatever their neighbours; each has its answer in its place. */
   @Post('batch')
   @HttpCode(202)
   @Scope('events:write')
+  @Operation({
+    id: 'publishEvents',
+    summary: 'Publish up to a thousand events',
+    description: 'The good ones are accepted whatever their neighbours; each has its answer in its place.',
+    reply: PublishedBatch,
+    body: {
+      'application/json': {
+        schema: (refTo) => ({ type: 'array', minItems: 1, maxItems: maxBatchEvents, items: refTo(NewEvent) }),
+        example: [
+          { type: 'invoice.paid', data: { invoice: 'in_1' } },
+          { type: 'invoice.paid', data: { invoice: 'in_2' } },
+        ],
+      },
+    },
+    headers: { 'idempotency-key': idempotencyKeySchema },
+    problems: ['not_found'],
+  })
   async publishBatch(
     @Param('tenantId') tenantId: string,
     @Body() body: Buffer | undefined,

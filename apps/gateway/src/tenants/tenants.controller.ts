@@ -4,7 +4,7 @@ import {
   GetTenant,
   ListTenants,
   PutTenant,
-  type Tenant,
+  Tenant,
   TenantInput,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
@@ -13,6 +13,7 @@ import type { FastifyReply } from 'fastify';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 
 @Controller('v1/tenants')
 export class TenantsController {
@@ -23,6 +24,13 @@ export class TenantsController {
 
   @Put(':tenantId')
   @Scope('admin')
+  @Operation({
+    id: 'putTenant',
+    summary: 'Make or change a tenant',
+    description: 'Under an id of your own: letters, digits, _ and -, at most 64.',
+    reply: Tenant,
+    status: [200, 201],
+  })
   async put(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(TenantInput)) input: TenantInput,
@@ -35,12 +43,14 @@ export class TenantsController {
 
   @Get(':tenantId')
   @Scope('admin')
+  @Operation({ id: 'getTenant', summary: 'One tenant', reply: Tenant, problems: ['not_found'] })
   get(@Param('tenantId') tenantId: string): Promise<Tenant> {
     return this.client.ask(create(GetTenant, { tenantId }));
   }
 
   @Get()
   @Scope('admin')
+  @Operation({ id: 'listTenants', summary: 'The tenants, newest first', reply: pageOf(Tenant) })
   list(@Query() query: ListQuery): Promise<List<Tenant>> {
     return this.listing.page({ list: 'tenants', query, filter: NoFilter }, (page) =>
       this.client.ask(create(ListTenants, { page })),
@@ -50,6 +60,12 @@ export class TenantsController {
   @Delete(':tenantId')
   @HttpCode(204)
   @Scope('admin')
+  @Operation({
+    id: 'deleteTenant',
+    summary: 'Delete a tenant and its destinations',
+    description: 'Deliveries that are not finished are cancelled.',
+    problems: ['not_found'],
+  })
   async delete(@Param('tenantId') tenantId: string): Promise<void> {
     await this.client.ask(create(DeleteTenant, { tenantId }));
   }

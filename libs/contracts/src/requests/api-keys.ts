@@ -16,25 +16,35 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { type ApiScope, apiScopes } from '../api-scopes.js';
+import { Describe, OrNull } from '../describe.js';
 import { tenantIdSyntax } from '../event-type.js';
 import { ApiKeyChanged } from '../messages/api-key-changed.js';
 import { Asking } from '../messages/message.js';
 import { type Page, PageRequest } from './page.js';
 
-/** An API key as it is shown after its making: what it may do, and nothing with which it could be used. */
+@Describe(
+  'An API key as it is shown after its making: what it may do, and nothing with which it could be used.',
+)
 export class ApiKey {
   @IsString() id: string;
-  @IsOptional() @IsString() name: string | null;
-  /** Its beginning and its end, for people to recognise it by. */
-  @IsString() maskedKey: string;
+  @OrNull() @IsString() name: string | null;
+  @Describe('Its beginning and its end, for people to recognise it by.') @IsString() maskedKey: string;
   @IsArray() @IsIn(apiScopes, { each: true }) scopes: ApiScope[];
-  /** The only tenant it sees; null if it sees all. */
-  @IsOptional() @IsString() tenantId: string | null;
-  @IsOptional() @IsISO8601() expiresAt: string | null;
+  @Describe('The only tenant it sees; null if it sees all.') @OrNull() @IsString() tenantId: string | null;
+  @OrNull() @IsISO8601() expiresAt: string | null;
   @IsISO8601() createdAt: string;
 }
 
-/** The body of `POST /v1/api-keys`. */
+@Describe('An API key as its creation answers it.')
+export class CreatedApiKey extends ApiKey {
+  @Describe('The key itself. It is in this answer and nowhere else: what is kept is a hash of it.')
+  @IsString()
+  key: string;
+}
+
+@Describe('What a key is to be allowed.', {
+  examples: [{ name: 'the shop', scopes: ['events:write'] }],
+})
 export class NewApiKey {
   @IsOptional() @IsString() @MaxLength(200) name?: string | null;
 
@@ -48,7 +58,7 @@ export class NewApiKey {
   @Matches(tenantIdSyntax, { message: 'tenantId must be 1 to 64 letters, digits, _ or -' })
   tenantId?: string | null;
 
-  /** When it stops working by itself. */
+  @Describe('When it stops working by itself (RFC 3339).')
   @IsOptional()
   @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/, {
     message: 'expiresAt must be a time as in RFC 3339: 2026-01-31T12:00:00Z',
@@ -69,7 +79,10 @@ export class CreateApiKey extends Asking<ApiKey> {
 }
 
 export class ApiKeyFilter {
-  @IsOptional() @IsString() tenantId?: string;
+  @Describe('Only those that are bound to this tenant.')
+  @IsOptional()
+  @IsString()
+  tenantId?: string;
 }
 
 export class ListApiKeys extends Asking<Page<ApiKey>> {

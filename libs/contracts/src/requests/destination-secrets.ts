@@ -10,37 +10,53 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { Describe, OrAbsent } from '../describe.js';
 import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
 
 /** What a receiver checks signatures with: a secret that it shares with Posthorn, or a public key. */
 class VerificationKey {
   @IsIn(signings) signing: Signing;
-  /** `whsec_…`, of `hmac-sha256`. */
-  @IsOptional() @IsString() secret?: string;
-  /** `whpk_…`, of `ed25519`: the private one is shown to nobody. */
-  @IsOptional() @IsString() publicKey?: string;
+  @Describe('Of `hmac-sha256`.', { examples: ['whsec_…'] }) @OrAbsent() @IsString() secret?: string;
+  @Describe('Of `ed25519`; the private one is shown to nobody.', { examples: ['whpk_…'] })
+  @OrAbsent()
+  @IsString()
+  publicKey?: string;
 }
 
 export class PreviousKey extends VerificationKey {
-  /** Until then it signs too. */
-  @IsISO8601() validUntil: string;
+  @Describe('Until then it signs too.') @IsISO8601() validUntil: string;
 }
 
+@Describe('What a receiver checks signatures with.')
 export class DestinationSecret extends VerificationKey {
-  /** Those that still sign beside the present one, newest first. */
-  @ValidateNested({ each: true }) @Type(() => PreviousKey) previous: PreviousKey[];
+  @Describe('Those that still sign beside the present one, newest first.')
+  @ValidateNested({ each: true })
+  @Type(() => PreviousKey)
+  previous: PreviousKey[];
 }
 
 /** How long the secret before signs along, unless the caller says otherwise. */
 export const defaultOverlapSeconds = 86_400;
 
-/** The body of `POST …/rotate-secret`. */
+@Describe('How a new secret takes over.', { examples: [{ overlapSeconds: 3600 }] })
 export class SecretRotation {
-  /** How long the present secret signs beside the new one; when it is over, only the new one signs. */
-  @IsOptional() @IsInt() @Min(0) @Max(604_800) overlapSeconds?: number;
-  /** One of the caller's own; made by Posthorn if there is none. */
-  @IsOptional() @IsString() @MaxLength(200) secret?: string;
+  @Describe(
+    'How long the present secret signs beside the new one; when it is over, only the new one signs.',
+    {
+      default: defaultOverlapSeconds,
+    },
+  )
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(604_800)
+  overlapSeconds?: number;
+  @Describe("One of the caller's own; made by Posthorn if there is none.")
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  secret?: string;
 }
 
 /** What is confidential crosses the broker sealed: this is where to write to the registry. */

@@ -5,6 +5,7 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsISO8601,
   IsInt,
   IsNumber,
   IsObject,
@@ -14,9 +15,9 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { patternSyntax } from '../event-type.js';
 import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
@@ -24,37 +25,44 @@ import { IsMetadata } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
 import { Raw } from './raw.js';
 
-export interface Destination {
-  id: string;
-  tenantId: string;
-  type: 'webhook';
-  url: string;
-  description: string;
-  eventTypes: string[];
-  /** Conditions on the event, in the style of EventBridge patterns; null for none. */
+@Describe('Where a tenant wants events, and which.')
+export class Destination {
+  @IsString() id: string;
+  @IsString() tenantId: string;
+  @IsIn(['webhook']) type: 'webhook';
+  @IsString() url: string;
+  @IsString() description: string;
+  @IsArray() @IsString({ each: true }) eventTypes: string[];
+  @Describe('Conditions on the event, in the style of EventBridge patterns; null for none.')
+  @OrNull()
+  @IsObject()
   filter: object | null;
-  /** Sent with each webhook; what is sensitive is shown as `***`. */
+  @Describe('Sent with each webhook; what is sensitive is shown as `***`.', {
+    additionalProperties: { type: 'string' },
+  })
+  @IsObject()
   headers: Record<string, string>;
-  format: 'standard';
-  signing: Signing;
-  timeoutMs: number;
-  /** The waits before the 2nd, 3rd, … attempt, as durations; null for the operator's own. */
+  @IsIn(['standard']) format: 'standard';
+  @IsIn(signings) signing: Signing;
+  @IsInt() timeoutMs: number;
+  @Describe("The waits before the 2nd, 3rd, … attempt; null for the operator's own schedule.")
+  @OrNull()
+  @IsArray()
+  @IsString({ each: true })
   retrySchedule: string[] | null;
-  maxConcurrency: number;
-  ratePerSecond: number | null;
-  enabled: boolean;
-  disabledReason: string | null;
-  metadata: Record<string, string>;
-  createdAt: string;
-  updatedAt: string;
+  @IsInt() maxConcurrency: number;
+  @OrNull() @IsNumber() ratePerSecond: number | null;
+  @IsBoolean() enabled: boolean;
+  @Describe('Why Posthorn disabled it, if it did.') @OrNull() @IsString() disabledReason: string | null;
+  @IsMetadata() metadata: Record<string, string>;
+  @IsISO8601() createdAt: string;
+  @IsISO8601() updatedAt: string;
 }
 
-/** As its creation answers it, with what its receiver checks signatures by. */
-export interface CreatedDestination extends Destination {
-  /** `whsec_…`, of `hmac-sha256`. */
-  secret?: string;
-  /** `whpk_…`, of `ed25519`. */
-  publicKey?: string;
+@Describe('A destination as its creation answers it, with what its receiver checks signatures by.')
+export class CreatedDestination extends Destination {
+  @Describe('Of `hmac-sha256`.', { examples: ['whsec_…'] }) @OrAbsent() @IsString() secret?: string;
+  @Describe('Of `ed25519`.', { examples: ['whpk_…'] }) @OrAbsent() @IsString() publicKey?: string;
 }
 
 /** No longer than a hundred days. */
@@ -65,6 +73,7 @@ class DestinationOptions {
   @IsOptional() @IsIn(['webhook']) type?: 'webhook';
   @IsOptional() @IsString() @MaxLength(500) description?: string | null;
 
+  @Describe('Which events: `invoice.paid`; `*` stands for one part, `#` for any number. Default: all.')
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -79,12 +88,31 @@ class DestinationOptions {
 
   @IsOptional() @IsIn(['standard']) format?: 'standard';
   @IsOptional() @IsIn(signings) signing?: Signing | null;
-  @IsOptional() @Raw() @IsObject() filter?: object | null;
-  /** By name; the registry says what is wrong with them. */
-  @IsOptional() @Raw() @IsObject() headers?: object | null;
-  @IsOptional() @IsInt() @Min(1000) @Max(30_000) timeoutMs?: number | null;
+  @Describe('Conditions on the event, in the style of EventBridge patterns.', {
+    examples: [{ data: { amount: [{ numeric: ['>', 100] }] } }],
+  })
+  @IsOptional()
+  @Raw()
+  @IsObject()
+  filter?: object | null;
+  @Describe('Sent with each webhook: texts by name.', { additionalProperties: { type: 'string' } })
+  @IsOptional()
+  @Raw()
+  @IsObject()
+  headers?: object | null;
+  @Describe('How long an attempt may take, in milliseconds.', { default: 15_000 })
+  @IsOptional()
+  @IsInt()
+  @Min(1000)
+  @Max(30_000)
+  timeoutMs?: number | null;
 
-  /** Empty for no retry at all. */
+  @Describe(
+    "The waits before the 2nd, 3rd, … attempt; empty for no retry at all. Default: the operator's own.",
+    {
+      examples: [['5s', '5m', '2h']],
+    },
+  )
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
@@ -94,21 +122,39 @@ class DestinationOptions {
   })
   retrySchedule?: string[] | null;
 
-  @IsOptional() @IsInt() @Min(1) @Max(1000) maxConcurrency?: number | null;
-  @IsOptional() @IsNumber() @Min(0.01) @Max(100_000) ratePerSecond?: number | null;
+  @Describe('How many attempts may be under way at once.', { default: 10 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  maxConcurrency?: number | null;
+  @Describe('How many attempts may begin in a second. Default: no limit.')
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  @Max(100_000)
+  ratePerSecond?: number | null;
   @IsOptional() @IsBoolean() enabled?: boolean;
   @IsOptional() @IsMetadata() metadata?: Record<string, string> | null;
 }
 
+@Describe('A destination to be made.', {
+  examples: [{ url: 'https://example.com/webhooks', eventTypes: ['invoice.*', 'user.created'] }],
+})
 export class NewDestination extends DestinationOptions {
   @IsString() @MaxLength(2048) url: string;
-  /** A signing secret of the caller's own; made by Posthorn if there is none. */
-  @IsOptional() @IsString() @MaxLength(200) secret?: string;
+  @Describe("A signing secret of the caller's own; made by Posthorn if there is none.")
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  secret?: string;
 }
 
-/** JSON merge patch (RFC 7396): what is absent stays, what is null goes back to its default. */
+@Describe('JSON merge patch (RFC 7396): what is absent stays, what is null goes back to its default.', {
+  examples: [{ eventTypes: ['invoice.#'], ratePerSecond: 20 }],
+})
 export class DestinationPatch extends DestinationOptions {
-  @ValidateIf((patch: DestinationPatch) => patch.url !== undefined) @IsString() @MaxLength(2048) url?: string;
+  @OrAbsent() @IsString() @MaxLength(2048) url?: string;
 }
 
 /**

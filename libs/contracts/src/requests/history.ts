@@ -1,66 +1,103 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
-import type { AttemptResult } from '../messages/delivery-attempted.js';
-import type { EventSource } from '../messages/event-accepted.js';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsISO8601,
+  IsInt,
+  IsOptional,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import { Describe, OrNull } from '../describe.js';
+import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
+import { type EventSource, eventSources } from '../messages/event-accepted.js';
 import { Asking } from '../messages/message.js';
 import { type Page, PageRequest } from './page.js';
 
 export const deliveryStatuses = ['pending', 'retrying', 'delivered', 'failed', 'held', 'cancelled'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-export interface EventSummary {
-  id: string;
-  tenantId: string;
-  type: string;
+@Describe('One published fact, without its payload.')
+export class EventSummary {
+  @IsString() id: string;
+  @IsString() tenantId: string;
+  @IsString() type: string;
+  @Describe('When it happened, as its publisher said, else when it was accepted.')
+  @IsString()
   timestamp: string;
-  acceptedAt: string;
+  @IsISO8601() acceptedAt: string;
+  @Describe('The door it came through; `posthorn` for what Posthorn itself tells its operator.')
+  @IsIn(eventSources)
   source: EventSource;
 }
 
-export interface EventRecord extends EventSummary {
-  /** The published bytes, base64; null when they are past their retention. */
-  payload: string | null;
+@Describe('One event for one destination, in short.')
+export class DeliverySummary {
+  @IsString() id: string;
+  @IsString() destinationId: string;
+  @IsIn(deliveryStatuses) status: DeliveryStatus;
+}
+
+export class EventWithDeliveries extends EventSummary {
+  @Describe('The destinations it went to.')
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => DeliverySummary)
   deliveries: DeliverySummary[];
 }
 
-export interface DeliverySummary {
-  id: string;
-  destinationId: string;
-  status: DeliveryStatus;
+export class EventRecord extends EventWithDeliveries {
+  /** The published bytes, base64; null when they are past their retention. */
+  @OrNull() @IsString() payload: string | null;
 }
 
-export interface Delivery extends DeliverySummary {
-  tenantId: string;
-  eventId: string;
-  eventType: string;
-  attemptCount: number;
+@Describe('One event for one destination: the unit that succeeds or fails.')
+export class Delivery extends DeliverySummary {
+  @IsString() tenantId: string;
+  @IsString() eventId: string;
+  @IsString() eventType: string;
+  @IsInt() attemptCount: number;
+  @Describe('When it is tried again; null where it is not, or is not known yet.')
+  @OrNull()
+  @IsISO8601()
   nextAttemptAt: string | null;
-  createdAt: string;
-  updatedAt: string;
+  @IsISO8601() createdAt: string;
+  @IsISO8601() updatedAt: string;
 }
 
-export interface Attempt {
-  id: string;
-  deliveryId: string;
-  number: number;
+/** An attempt without the endpoint's answer, which is told in more than one way. */
+export class AttemptOutcome {
+  @IsString() id: string;
+  @IsString() deliveryId: string;
+  @Describe('1 for the first.') @IsInt() number: number;
+  @Describe('`blocked`: the address is one that this installation does not connect to.')
+  @IsIn(attemptResults)
   result: AttemptResult;
-  statusCode: number | null;
+  @Describe('What the endpoint answered, if it did.') @OrNull() @IsInt() statusCode: number | null;
+  @Describe('Why there is no answer, or what was wrong with it.', { examples: ['http_5xx', 'timeout'] })
+  @OrNull()
+  @IsString()
   errorClass: string | null;
-  /** A try before this one may have reached the endpoint and left no report: its dispatcher died. */
+  @Describe('A try before this one may have reached the endpoint and left no report: its dispatcher died.')
+  @IsBoolean()
   repeated: boolean;
-  startedAt: string;
-  durationMs: number;
+  @IsISO8601() startedAt: string;
+  @IsInt() durationMs: number;
+}
+
+export class Attempt extends AttemptOutcome {
   /** The start of the endpoint's answer, base64. */
-  response: string;
+  @IsString() response: string;
 }
 
 class HistoryQuery {
-  @IsOptional() @IsISO8601() after?: string;
-  @IsOptional() @IsISO8601() before?: string;
+  @Describe('Accepted at this time or later (ISO 8601).') @IsOptional() @IsISO8601() after?: string;
+  @Describe('Accepted before this time (ISO 8601).') @IsOptional() @IsISO8601() before?: string;
 }
 
 export class EventFilter extends HistoryQuery {
-  @IsOptional() @IsString() type?: string;
+  @Describe('Only events of this type.') @IsOptional() @IsString() type?: string;
 }
 
 export class DeliveryFilter extends HistoryQuery {

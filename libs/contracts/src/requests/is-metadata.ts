@@ -1,10 +1,18 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { Describe } from '../describe.js';
 
 const limits = { keys: 50, keyLength: 40, valueLength: 500 };
 
-/** The caller's own notes on a thing: at most 50 short strings by name. */
+const description = "The caller's own notes on it: short strings by name.";
+const keywords = {
+  type: 'object',
+  maxProperties: limits.keys,
+  propertyNames: { maxLength: limits.keyLength },
+  additionalProperties: { type: 'string', maxLength: limits.valueLength },
+};
+
 export function IsMetadata(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
+  const validate = ValidateBy(
     {
       name: 'isMetadata',
       validator: {
@@ -15,6 +23,10 @@ export function IsMetadata(options?: ValidationOptions): PropertyDecorator {
     },
     options,
   );
+  return (target, property) => {
+    Describe(description, keywords)(target, property);
+    validate(target, property);
+  };
 }
 
 function isMetadata(value: unknown): boolean {

@@ -1,43 +1,61 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsISO8601,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import { Describe, OrNull } from '../describe.js';
 import { Asking } from '../messages/message.js';
 import { type Page, PageRequest } from './page.js';
 
-export interface ParkedSummary {
-  id: string;
-  reason: string;
-  parkedAt: string;
-  queue: string;
-  exchange: string;
-  routingKey: string;
-  messageId: string | null;
-  contentType: string | null;
-  bodyBytes: number;
-  /** Base64; null where it is too large to be shown here. */
-  body: string | null;
+/** A parked message without its body, which is told in more than one way. */
+export class ParkedOrigin {
+  @IsString() id: string;
+  @Describe('Why it could not be processed.') @IsString() reason: string;
+  @IsISO8601() parkedAt: string;
+  @Describe('The queue it was in, and is put back into.') @IsString() queue: string;
+  @Describe('Where it had been published to, before it came into that queue.') @IsString() exchange: string;
+  @IsString() routingKey: string;
+  @OrNull() @IsString() messageId: string | null;
+  @OrNull() @IsString() contentType: string | null;
+  @IsInt() bodyBytes: number;
 }
 
-export interface ParkedRecord extends ParkedSummary {
-  properties: Record<string, unknown>;
+export class ParkedSummary extends ParkedOrigin {
+  /** Base64; null where it is too large to be shown here. */
+  @OrNull() @IsString() body: string | null;
+}
+
+export class ParkedRecord extends ParkedSummary {
+  @IsObject() properties: Record<string, unknown>;
 }
 
 export class ParkedFilter {
-  /** A queue's name; of a partitioned one also without its partition. */
-  @IsOptional() @IsString() queue?: string;
+  @Describe('Only those of this queue; the name of a partitioned one also without its partition.')
+  @IsOptional()
+  @IsString()
+  queue?: string;
 }
 
-/** Which parked messages are meant: those with these ids, those of this queue, or all. */
+@Describe('Which parked messages are meant: those with these ids, those of this queue, or all.', {
+  examples: [{ queue: 'gateway.ingest-event' }],
+})
 export class ParkedSelection extends ParkedFilter {
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsString({ each: true }) ids?: string[];
 }
 
-export interface Redriven {
-  /** How many were put back. */
-  redriven: number;
-  /** How many could not be, since their queue is gone, and are still parked. */
+export class Redriven {
+  @Describe('How many were put back.') @IsInt() redriven: number;
+  @Describe('How many could not be, since their queue is gone, and are still parked.')
+  @IsInt()
   failed: number;
-  /** There are more of them: a call puts back a bounded number. */
-  hasMore: boolean;
+  @Describe('There are more of them: a call puts back a bounded number.') @IsBoolean() hasMore: boolean;
 }
 
 export class ListParked extends Asking<Page<ParkedSummary>> {

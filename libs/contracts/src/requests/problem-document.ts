@@ -1,28 +1,37 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsString, ValidateNested } from 'class-validator';
+import { Describe, OrAbsent } from '../describe.js';
 import { type FieldError, type Problem, type ProblemCode, problemStatus } from '../problem.js';
 
 class ProblemField implements FieldError {
-  @IsString() path: string;
+  @Describe('Where.', { examples: ['url', 'metadata.colour'] }) @IsString() path: string;
   @IsString() message: string;
 }
 
-/** An error as a caller is shown it: RFC 9457, `application/problem+json`. */
+@Describe('An error, as of RFC 9457.', { title: 'Problem' })
 export class ProblemDocument {
-  @IsString() type: string;
+  @Describe('The code as a URN.') @IsString() type: string;
   @IsString() title: string;
   @IsInt() status: number;
-  @IsIn(Object.keys(problemStatus)) code: ProblemCode;
-  @IsString() detail: string;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ProblemField) errors?: ProblemField[];
-  @IsString() requestId: string;
+  @Describe('What a program goes by.') @IsIn(Object.keys(problemStatus)) code: ProblemCode;
+  @Describe('What a person goes by.') @IsString() detail: string;
+  @Describe('What is wrong where.')
+  @OrAbsent()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProblemField)
+  errors?: ProblemField[];
+  @Describe('Under this the log tells of it.') @IsString() requestId: string;
 }
 
-export function problemDocument(problem: Problem, requestId: string): ProblemDocument {
+export function problemDocument(
+  problem: Pick<Problem, 'code' | 'detail' | 'errors'>,
+  requestId: string,
+): ProblemDocument {
   return {
     type: `urn:posthorn:problem:${problem.code}`,
     title: titleOf(problem.code),
-    status: problem.status,
+    status: problemStatus[problem.code],
     code: problem.code,
     detail: problem.detail,
     ...(problem.errors && { errors: [...problem.errors] }),

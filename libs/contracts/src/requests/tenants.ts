@@ -1,21 +1,23 @@
 import { Type } from 'class-transformer';
-import { IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsISO8601, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { Describe, OrNull } from '../describe.js';
 import { tenantIdSyntax } from '../event-type.js';
 import { Asking } from '../messages/message.js';
 import { IsMetadata } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
 
-export interface Tenant {
-  id: string;
-  name: string | null;
-  metadata: Record<string, string>;
-  createdAt: string;
-  updatedAt: string;
+@Describe('One customer of whoever runs Posthorn: it owns destinations.')
+export class Tenant {
+  @Describe('The one its operator chose.', { examples: ['acme'] }) @IsString() id: string;
+  @Describe('For people.', { examples: ['Acme'] }) @OrNull() @IsString() name: string | null;
+  @IsMetadata() metadata: Record<string, string>;
+  @IsISO8601() createdAt: string;
+  @IsISO8601() updatedAt: string;
 }
 
-/** What a caller may say of a tenant: the body of `PUT /v1/tenants/{tenantId}`. */
+@Describe('What a caller may say of a tenant.', { examples: [{ name: 'Acme', metadata: { plan: 'gold' } }] })
 export class TenantInput {
-  @IsOptional() @IsString() @MaxLength(200) name?: string | null;
+  @Describe('For people.') @IsOptional() @IsString() @MaxLength(200) name?: string | null;
   @IsOptional() @IsMetadata() metadata?: Record<string, string>;
 }
 
