@@ -15,7 +15,9 @@ export class DatabaseUnavailableError extends Error {
 export function isUnavailable(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string')
-    return /Connection terminated|connection timeout|timeout exceeded/i.test(textOf(error));
+    return /Connection terminated|connection timeout|timeout exceeded|read timeout|not queryable/i.test(
+      textOf(error),
+    );
   return /^(08|40|53|55P03|57|58)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN)/.test(code);
 }
 

@@ -33,6 +33,8 @@ export class Database<Tables> {
     });
     // An idle connection that breaks says so here; the next query opens another.
     pool.on('error', () => undefined);
+    // One that breaks between two queries of a transaction says so itself, and ends the process where nobody listens.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }
 

@@ -50,6 +50,23 @@ describe('a database', () => {
     await another.drop();
   });
 
+  it('outlives a connection that breaks between two queries of a transaction', async () => {
+    const broken = database.transaction(async (db) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+      await database.run((other) => sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other));
+      const isGone = async (): Promise<boolean> => {
+        const found = await database.run((other) =>
+          sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`.execute(other),
+        );
+        return found.rows.length === 0;
+      };
+      await until('the connection to be gone', isGone);
+      await db.insertInto('things').values({ id: 'a', at: new Date() }).execute();
+    });
+    await expect(broken).rejects.toMatchObject({ name: 'DatabaseUnavailableError' });
+    expect(await things()).toEqual([]);
+  });
+
   it('keeps nothing of a transaction that throws', async () => {
     const failing = database.transaction(async (db) => {
       await db.insertInto('things').values({ id: 'a', at: new Date() }).execute();
