@@ -21,6 +21,7 @@ import { WebhookSender } from './deliver-event/webhook-sender.js';
 import { DispatcherConfig } from './dispatcher.config.js';
 import { ProjectCircuitHandler } from './project-circuit/project-circuit.handler.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
+import { TestDestinationHandler } from './test-destination/test-destination.handler.js';
 
 @Module({
   imports: [
@@ -28,7 +29,12 @@ import { ProjectDestinationHandler } from './project-destination/project-destina
     MessagingModule.forApp('dispatcher'),
     PersistenceModule.forSchema('dispatcher', migrations),
   ],
-  controllers: [DeliverEventHandler, ProjectDestinationHandler, ProjectCircuitHandler],
+  controllers: [
+    DeliverEventHandler,
+    ProjectDestinationHandler,
+    ProjectCircuitHandler,
+    TestDestinationHandler,
+  ],
   providers: [
     DirectoryRepository,
     RecentAttempts,

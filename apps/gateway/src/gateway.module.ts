@@ -10,6 +10,8 @@ import { KnownApiKeys } from './api-keys/known-api-keys.js';
 import { LearnApiKeyHandler } from './api-keys/learn-api-key.handler.js';
 import { Peppers } from './api-keys/peppers.js';
 import { RefreshApiKeys } from './api-keys/refresh-api-keys.js';
+import { TryDestinationController } from './destinations/try-destination.controller.js';
+import { ExplainEventController } from './explain-event/explain-event.controller.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
@@ -39,6 +41,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ForgetTenantHandler,
     DestinationsController,
     DestinationSecretsController,
+    TryDestinationController,
+    ExplainEventController,
     HistoryController,
     ParkedController,
     ApiKeysController,

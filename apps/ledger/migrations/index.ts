@@ -2,10 +2,12 @@ import type { Migration } from '#libs/persistence';
 import * as books from './0001-books.js';
 import * as parked from './0002-parked.js';
 import * as lanesAndCircuits from './0003-lanes-and-circuits.js';
+import * as tallies from './0006-tallies.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
   '0001-books': books,
   '0002-parked': parked,
   '0003-lanes-and-circuits': lanesAndCircuits,
+  '0006-tallies': tallies,
 };

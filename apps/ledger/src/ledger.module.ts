@@ -8,6 +8,8 @@ import { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { GetRecordedEventHandler } from './explain-event/get-recorded-event.handler.js';
+import { RecordedEventRepository } from './explain-event/recorded-event.repository.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
@@ -25,6 +27,8 @@ import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { LanesRepository } from './release-due/lanes.repository.js';
 import { ReleaseDue } from './release-due/release-due.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+import { GetStatsHandler } from './stats/get-stats.handler.js';
+import { StatsRepository } from './stats/stats.repository.js';
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { Sweeper } from './sweep/sweeper.js';
 
@@ -42,6 +46,8 @@ import { Sweeper } from './sweep/sweeper.js';
     ReadHistoryHandler,
     CollectParkedHandler,
     ManageParkedHandler,
+    GetStatsHandler,
+    GetRecordedEventHandler,
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
@@ -55,9 +61,11 @@ import { Sweeper } from './sweep/sweeper.js';
     KeepPartitions,
     LanesRepository,
     ParkedRepository,
+    RecordedEventRepository,
     Redrive,
     ReleaseDue,
     ReleaseDueRepository,
+    StatsRepository,
     Sweeper,
     SweepRepository,
   ],

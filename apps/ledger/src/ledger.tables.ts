@@ -85,6 +85,18 @@ export interface LedgerTables {
     /** Attempts by an older version of the destination are not counted. */
     renewed_version: number;
   };
+  /** What came of a destination's attempts in a span of time. */
+  tallies: {
+    destination_id: string;
+    span: 'minutes' | 'hour';
+    at: Date;
+    delivered: number;
+    failed: number;
+    /** How many took how long, see durations.ts. */
+    durations: number[];
+    last_delivered_at: Date | null;
+    last_failed_at: Date | null;
+  };
   /** What could not be processed, until it is put back or dropped. */
   parked: {
     id: string;

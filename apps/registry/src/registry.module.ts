@@ -12,6 +12,7 @@ import { Announcer } from './destinations/announcer.js';
 import { ChangeDestinationHandler } from './destinations/change-destination.handler.js';
 import { CreateDestinationHandler } from './destinations/create-destination.handler.js';
 import { DestinationsRepository } from './destinations/destinations.repository.js';
+import { PrepareTestHandler } from './destinations/prepare-test.handler.js';
 import { ReadDestinationsHandler } from './destinations/read-destinations.handler.js';
 import { UrlCheck } from './destinations/url-check.js';
 import { RegistryConfig } from './registry.config.js';
@@ -33,6 +34,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     ChangeDestinationHandler,
     DestinationSecretsHandler,
     ManageApiKeysHandler,
+    PrepareTestHandler,
   ],
   providers: [
     TenantsRepository,

@@ -34,7 +34,12 @@ export function attemptId(delivery: string, attempt: number): string {
  * @returns undefined if it is not the id of a delivery.
  */
 export function acceptedAtMsOf(delivery: string): number | undefined {
-  const time = /^dlv_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/.exec(delivery)?.[1];
+  return delivery.startsWith('dlv_') ? madeAtMsOf(delivery) : undefined;
+}
+
+/** When an id was made, as it tells it itself, in ms. @returns undefined if it is none of ours. */
+export function madeAtMsOf(id: string): number | undefined {
+  const time = /^[a-z]{3}_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/.exec(id)?.[1];
   return time === undefined
     ? undefined
     : [...time].reduce((ms, digit) => ms * 32 + alphabet.indexOf(digit), 0);

@@ -21,6 +21,7 @@ import {
   GetLetterbox,
   RotateDestinationSecret,
 } from './requests/destination-secrets.js';
+import { GetDestinationStats } from './requests/destination-stats.js';
 import {
   CreateDestination,
   DeleteDestination,
@@ -28,6 +29,8 @@ import {
   ListDestinations,
   UpdateDestination,
 } from './requests/destinations.js';
+import { PrepareDestinationTest, TestDestination } from './requests/test-destination.js';
+import { ExplainRouting, GetRecordedEvent } from './requests/explain-event.js';
 import { DisableDestination } from './requests/disable-destination.js';
 import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
 import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
@@ -81,14 +84,17 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', ListApiKeys),
   request('registry', DeleteApiKey),
   request('registry', ReadApiKeyChanges),
+  request('registry', PrepareDestinationTest),
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
   work('router.project-destination', DestinationChanged),
   request('router', ApplyDestination),
+  request('router', ExplainRouting),
 
   { ...work('dispatcher.deliver-event', DeliveryRequested), partitions: deliveryPartitions },
   work('dispatcher.project-destination', DestinationChanged),
   work('dispatcher.project-circuit', CircuitChanged),
+  request('dispatcher', TestDestination),
 
   work('ledger.record-event', EventAccepted),
   work('ledger.record-routing', EventRouted),
@@ -101,6 +107,8 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListDeliveries),
   request('ledger', GetDelivery),
   request('ledger', ListAttempts),
+  request('ledger', GetDestinationStats),
+  request('ledger', GetRecordedEvent),
   { ...work('ledger.collect-parked', ParkedMessage), kind: 'collect' },
   request('ledger', ListParked),
   request('ledger', GetParked),

@@ -15,7 +15,7 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
-import { showAttempt, showEvent, ShownAttempt, ShownEvent } from './show.js';
+import { showAnswer, showEvent, ShownAttempt, ShownEvent } from './show.js';
 import { listOf, Operation, pageOf } from '../openapi/operation.js';
 
 @Controller('v1/tenants/:tenantId')
@@ -96,7 +96,7 @@ export class HistoryController {
   })
   async listAttempts(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<List<ShownAttempt>> {
     const attempts = await this.client.ask(create(ListAttempts, { tenantId, deliveryId }));
-    return { data: attempts.map(showAttempt), nextCursor: null, prevCursor: null };
+    return { data: attempts.map(showAnswer), nextCursor: null, prevCursor: null };
   }
 }
 

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import {
-  type Attempt,
   AttemptOutcome,
   Describe,
   type EventRecord,
   EventWithDeliveries,
   OrAbsent,
   OrNull,
+  TestOutcome,
 } from '#libs/contracts';
 import { Allow, IsBoolean, IsString } from 'class-validator';
 
@@ -21,6 +21,20 @@ export class ShownAttempt extends AttemptOutcome {
   @IsString()
   readonly responseBodyBase64?: string;
 }
+
+@Describe('What came of a test.', { title: 'TestAttempt' })
+export class ShownTest extends TestOutcome {
+  @Describe("The start of the endpoint's answer; null when it is not text.")
+  @OrNull()
+  @IsString()
+  readonly responseBody: string | null;
+  @Describe('The same in base64, only when it is not text.')
+  @OrAbsent()
+  @IsString()
+  readonly responseBodyBase64?: string;
+}
+
+type ShownAnswer = Pick<ShownAttempt, 'responseBody' | 'responseBodyBase64'>;
 
 @Describe('One published fact.', { title: 'Event' })
 export class ShownEvent extends EventWithDeliveries {
@@ -43,7 +57,10 @@ export function showEvent({ payload, ...event }: EventRecord): string {
   return `${rest.slice(0, -1)},"data":${Buffer.from(payload, 'base64').toString()}}`;
 }
 
-export function showAttempt({ response, ...attempt }: Attempt): ShownAttempt {
+export function showAnswer<Answered extends { response: string }>({
+  response,
+  ...attempt
+}: Answered): Omit<Answered, 'response'> & ShownAnswer {
   const bytes = Buffer.from(response, 'base64');
   // An answer that was cut in the middle of a character is still text.
   const isText = [0, 1, 2, 3].some(

@@ -15,6 +15,7 @@ import {
 import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
+import { shownStatus } from './shown-status.js';
 
 interface Recorded {
   event_type: string;
@@ -155,15 +156,6 @@ function shownEvents(db: Kysely<LedgerTables>, tenantId: string) {
     .where('recorded_at', 'is not', null)
     .where('routing', '<>', 'repeated');
 }
-
-/**
- * What is due goes when its lane lets it; while the circuit of its destination is open that is but a probe now and then,
- * and the delivery is held. Nothing is written when a circuit opens or closes, however many deliveries wait for it.
- */
-const shownStatus = sql<DeliveryStatus>`
-  case when deliveries.due_at <= now() and deliveries.status in ('pending', 'retrying') and exists (
-    select from circuits where circuits.destination_id = deliveries.destination_id and circuits.open
-  ) then 'held' else deliveries.status end`;
 
 /** Names the one partition that can hold a delivery, or its attempts. Nothing is found under what is no delivery's id. */
 function acceptedAsIn(deliveryId: string, column: string) {

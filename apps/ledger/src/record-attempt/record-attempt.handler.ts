@@ -6,6 +6,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
 import type { LedgerTables } from '../ledger.tables.js';
+import { addTallies } from '../stats/add-tallies.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
 import { insertAttempts } from './insert-attempts.js';
 
@@ -23,7 +24,9 @@ export class RecordAttemptHandler {
     failpoint('ledger.read');
     const givenUp = await this.database.transaction(async (db) => {
       const news = await insertAttempts(db, attempts);
-      return this.deliveries.advance(db, attempts, news);
+      const failed = await this.deliveries.advance(db, attempts, news);
+      await addTallies(db, news);
+      return failed;
     });
     failpoint('ledger.committed');
     this.announcer.nudge();

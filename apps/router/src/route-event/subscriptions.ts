@@ -33,11 +33,13 @@ export class Subscriptions {
   #subscribed(eventType: string): readonly Subscription[] {
     const known = this.#ofType.get(eventType);
     if (known) return known;
-    const found = this.all.filter(({ eventTypes }) =>
-      eventTypes.some((pattern) => matchesPattern(pattern, eventType)),
-    );
+    const found = this.all.filter((subscription) => subscribesTo(subscription, eventType));
     if (this.#ofType.size >= maxRemembered) this.#ofType.clear();
     this.#ofType.set(eventType, found);
     return found;
   }
+}
+
+export function subscribesTo({ eventTypes }: Pick<Subscription, 'eventTypes'>, eventType: string): boolean {
+  return eventTypes.some((pattern) => matchesPattern(pattern, eventType));
 }
