@@ -1,4 +1,5 @@
 import {
+  type DeliveryStatus,
   type DestinationExplanation,
   type ExplanationReason,
   madeAtMsOf,
@@ -41,24 +42,26 @@ function ofDelivery(delivery: RecordedDelivery): DestinationExplanation {
 }
 
 function becauseOf(delivery: RecordedDelivery): Why {
-  const { status, attemptCount, circuitOpen } = delivery;
-  switch (status) {
-    case 'delivered':
-      return ['delivered', `Delivered at attempt ${attemptCount}.`];
-    case 'failed':
-      return ['failed', `Given up after ${attemptCount} attempts; the last one ${outcomeOf(delivery)}.`];
-    case 'retrying':
-      return ['retrying', `Attempt ${attemptCount} ${outcomeOf(delivery)}; it is tried again.`];
-    case 'pending':
-      return ['waiting', 'It is to be tried for the first time.'];
-    case 'cancelled':
-      return ['destination_deleted', 'The destination was deleted before it was delivered.'];
-    case 'held':
-      return circuitOpen
-        ? ['circuit_open', 'The endpoint does not answer: it is held until it answers a probe.']
-        : ['destination_disabled', 'The destination is disabled: it is held until it is enabled.'];
-  }
+  return becauseOfStatus[delivery.status](delivery);
 }
+
+const becauseOfStatus: { readonly [Status in DeliveryStatus]: (delivery: RecordedDelivery) => Why } = {
+  delivered: ({ attemptCount }) => ['delivered', `Delivered at attempt ${attemptCount}.`],
+  failed: (delivery) => [
+    'failed',
+    `Given up after ${delivery.attemptCount} attempts; the last one ${outcomeOf(delivery)}.`,
+  ],
+  retrying: (delivery) => [
+    'retrying',
+    `Attempt ${delivery.attemptCount} ${outcomeOf(delivery)}; it is tried again.`,
+  ],
+  pending: () => ['waiting', 'It is to be tried for the first time.'],
+  cancelled: () => ['destination_deleted', 'The destination was deleted before it was delivered.'],
+  held: ({ circuitOpen }) =>
+    circuitOpen
+      ? ['circuit_open', 'The endpoint does not answer: it is held until it answers a probe.']
+      : ['destination_disabled', 'The destination is disabled: it is held until it is enabled.'],
+};
 
 function outcomeOf({ lastAttempt }: RecordedDelivery): string {
   if (!lastAttempt) return 'has not been reported yet';
