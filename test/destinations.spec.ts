@@ -178,8 +178,12 @@ describe('what a destination can be asked for', () => {
       const rotated = await on<Told>('POST', id, '/rotate-secret', { overlapSeconds: 2 });
       expect(rotated.status).toBe(200);
       expect(rotated.body.secret).not.toBe(old);
-      expect((await on<Told>('GET', id, '/secret')).body).toEqual(rotated.body);
-      expect(rotated.body.previous).toMatchObject([{ signing: 'hmac-sha256', secret: old }]);
+      const [previous] = rotated.body.previous;
+      expect(previous).toEqual({ signing: 'hmac-sha256', validUntil: expect.any(String) as unknown });
+      expect((await on<Told>('GET', id, '/secret')).body).toEqual({
+        ...rotated.body,
+        previous: [{ ...previous, secret: old }],
+      });
       const during = await next('/rotated', 'rotated.thing');
       expect([isSignedBy(old, during), isSignedBy(rotated.body.secret, during)]).toEqual([true, true]);
       const after = await until('a webhook that the old secret does not sign', async () => {

@@ -35,14 +35,17 @@ export class DestinationSecretsController {
     return this.confidences.open(sealed);
   }
 
-  /** The answer carries the new secret, so it takes what reading one takes: see ScopeCheck. */
+  /**
+   * The answer carries the new secret, as that to a creation does. Those before were not made by this call: reading them
+   * takes another scope.
+   */
   @Post('rotate-secret')
   @HttpCode(200)
-  @Scope('secrets:read')
+  @Scope('destinations:write')
   @Operation({
     id: 'rotateDestinationSecret',
     summary: 'Give a destination another secret',
-    description: 'The one before signs along for `overlapSeconds`.',
+    description: 'The one before signs along for `overlapSeconds`. Of those before, only their ends are told.',
     reply: DestinationSecret,
     problems: ['not_found'],
   })
@@ -57,7 +60,8 @@ export class DestinationSecretsController {
     const { sealed } = await this.client.ask(
       create(RotateDestinationSecret, { ...key, rotationId, overlapSeconds, replyAddress, ...confided }),
     );
-    return this.confidences.open(sealed);
+    const { previous, ...present } = this.confidences.open(sealed);
+    return { ...present, previous: previous.map(({ signing, validUntil }) => ({ signing, validUntil })) };
   }
 }
 
