@@ -45,7 +45,8 @@ export class DestinationSecretsController {
   @Operation({
     id: 'rotateDestinationSecret',
     summary: 'Give a destination another secret',
-    description: 'The one before signs along for `overlapSeconds`. Of those before, only their ends are told.',
+    description:
+      'The one before signs along for `overlapSeconds`. Of those before, only their ends are told.',
     reply: DestinationSecret,
     problems: ['not_found'],
   })
