@@ -23,7 +23,7 @@ import { Listing } from './http/listing.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RateLimits } from './http/rate-limits.js';
 import { ScopeGuard } from './http/scope.guard.js';
-import { OpenApiController } from './openapi/openapi.controller.js';
+import { DocumentsController } from './openapi/documents.controller.js';
 import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
@@ -48,7 +48,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ApiKeysController,
     LearnApiKeyHandler,
     HealthController,
-    OpenApiController,
+    DocumentsController,
   ],
   providers: [
     { provide: GatewayConfig, useFactory: () => loadConfig(GatewayConfig) },
