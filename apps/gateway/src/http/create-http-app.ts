@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { harden } from './harden.js';
+import { refuseAddress } from './refuse-address.js';
 import { takeBodies } from './take-bodies.js';
 
 /**
@@ -18,6 +19,7 @@ export async function createHttpApp(module: Type, config: GatewayConfig): Promis
     routerOptions: { maxParamLength: 256 },
     genReqId: () => `req_${randomUUID()}`,
     logger: false,
+    frameworkErrors: refuseAddress,
     // While it closes, what has come in is served: see HttpDoor.
     return503OnClosing: false,
   });

@@ -97,7 +97,7 @@ function problemsOf(route: Route): ProblemCode[] {
       scope !== undefined,
       ['unauthenticated', 'insufficient_scope', 'rate_limited', 'unavailable', 'internal_error'],
     ],
-    [scope !== 'admin' && pathParameters.includes('tenantId'), ['not_found']],
+    [pathParameters.length > 0, ['not_found']],
     [true, ['unsupported_media_type']],
     [isPaged, ['invalid_query', 'invalid_cursor']],
     [method !== 'get', ['payload_too_large']],

@@ -53,7 +53,7 @@ export class SecretRotation {
   @Max(604_800)
   overlapSeconds?: number;
   @Describe("One of the caller's own; made by Posthorn if there is none.")
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(200)
   secret?: string;

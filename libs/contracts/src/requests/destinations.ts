@@ -144,7 +144,7 @@ class DestinationOptions {
 export class NewDestination extends DestinationOptions {
   @IsString() @MaxLength(2048) url: string;
   @Describe("A signing secret of the caller's own; made by Posthorn if there is none.")
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(200)
   secret?: string;

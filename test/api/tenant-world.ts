@@ -1,0 +1,43 @@
+import { type RunningPosthorn, until, type WebhookReceiver } from '#libs/testing';
+
+/** A tenant with one of everything, by the names of the paths' parameters. */
+export type TenantWorld = Readonly<Record<string, string>>;
+
+interface Created {
+  readonly id: string;
+}
+
+export async function makeTenantWorld(
+  posthorn: RunningPosthorn,
+  receiver: WebhookReceiver,
+  tenantId: string,
+): Promise<TenantWorld> {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Created & { data: Created[] }> => {
+    const answer = await posthorn.call<Created & { data: Created[] }>(
+      method,
+      `/tenants/${tenantId}${path}`,
+      body,
+    );
+    if (answer.status >= 300) throw new Error(`${path} answered ${JSON.stringify(answer)}`);
+    return answer.body;
+  };
+  await call('PUT', '', {});
+  const destination = { url: receiver.url(`/${tenantId}`), eventTypes: ['#'] };
+  const { id: destinationId } = await call('POST', '/destinations', destination);
+  // A second of each, so that lists have a second page.
+  await call('POST', '/destinations', { ...destination, eventTypes: ['nothing.at.all'] });
+  const publish = (): Promise<Created> =>
+    call('POST', '/events', { type: 'world.made', data: { of: tenantId } });
+  await publish();
+  const { id: eventId } = await publish();
+  const deliveryId = await until(`the deliveries to ${tenantId}`, async () => {
+    const { data } = await call('GET', '/deliveries?status=delivered');
+    const { data: ofLast } = await call('GET', `/deliveries?status=delivered&eventId=${eventId}`);
+    return data.length === 2 ? ofLast[0]?.id : undefined;
+  });
+  return { tenantId, destinationId, eventId, deliveryId };
+}
