@@ -13,7 +13,7 @@ module.exports = {
       name: 'libs-through-their-index',
       comment: 'Import #libs/<name>, and export what is missing there.',
       severity: 'error',
-      from: { path: '^(apps|libs|scripts|test)/([^/]+)/' },
+      from: { path: '^(apps|libs|scripts|bench|test)/([^/]+)/' },
       to: { path: '^libs/[^/]+/src/.+', pathNot: ['^libs/[^/]+/src/index.ts$', '^libs/$2/'] },
     },
     {
@@ -26,13 +26,13 @@ module.exports = {
       name: 'only-messaging-knows-amqplib',
       comment: 'The demo and the fault tests are outside publishers; servers asks whether a broker answers.',
       severity: 'error',
-      from: { pathNot: '^(libs/(messaging|testing|servers)|scripts/demo|test/faults)/' },
+      from: { pathNot: '^(libs/(messaging|testing|servers)|scripts/demo|bench|test/faults)/' },
       to: { path: 'node_modules/amqplib' },
     },
     {
       name: 'only-persistence-knows-the-driver',
       severity: 'error',
-      from: { pathNot: '^(libs/(persistence|testing|servers)|scripts/start|test/faults)/' },
+      from: { pathNot: '^(libs/(persistence|testing|servers)|scripts/start|bench|test/faults)/' },
       to: { path: 'node_modules/(pg|kysely)/' },
     },
     {
@@ -44,7 +44,7 @@ module.exports = {
     {
       name: 'testing-is-for-tests',
       severity: 'error',
-      from: { pathNot: '(\\.spec\\.ts$|\\.fixture\\.ts$|^libs/testing/|^test/)' },
+      from: { pathNot: '(\\.spec\\.ts$|\\.fixture\\.ts$|^libs/testing/|^(test|bench)/)' },
       to: { path: '^libs/testing/' },
     },
   ],

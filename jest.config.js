@@ -32,7 +32,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,test/faults}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/faults}/**/*.spec.ts'],
       testPathIgnorePatterns: [integration],
     },
     {

@@ -15,9 +15,10 @@ const programs = {
   demo: 'scripts/demo',
   reference: 'scripts/reference',
   test: 'scripts/test',
+  bench: 'bench',
   'test:faults': 'test/faults',
 };
-const sourceTrees = ['apps', 'libs', 'scripts', 'test/faults'];
+const sourceTrees = ['apps', 'libs', 'scripts', 'bench', 'test/faults'];
 const buildSettings = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
 /** The project's own Node: the real binary, so that signals reach it. */
 const node = join(root, 'node_modules/node/bin/node');

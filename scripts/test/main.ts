@@ -26,6 +26,7 @@ const steps: readonly Step[] = [
       'apps',
       'libs',
       'scripts',
+      'bench',
       'test',
     ],
   },

@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunDocument } from '#libs/testing';
+import type { Plan, Published } from '../generator/plan.js';
+import { nowMs } from '../measure/clock.js';
+import { cpuOf, type Groups, MemoryWatch } from '../measure/processes.js';
+import { groupsOf, ServersProbe } from '../measure/servers.js';
+import { type Measurement, timesOf } from '../measurement.js';
+import type { Arrivals } from '../sink/arrivals.js';
+import type { Child } from './child.js';
+
+export interface Bench {
+  readonly sink: Child;
+  readonly generator: Child;
+  readonly warmUpMs: number;
+  readonly measuredMs: number;
+  readonly say: (progress: string) => void;
+}
+
+interface Watched {
+  readonly run: () => RunDocument;
+  /** What works beside Posthorn, as the raw limit does. */
+  readonly others: Groups;
+  /** Around the part that is measured. */
+  readonly whileMeasured?: { begin: () => Promise<void>; end: () => Promise<void> };
+}
+
+const pollMs = 250;
+/** More waiting than this in a queue is not kept up with: then nothing more is published for a while. */
+const mostWaiting = 5000;
+const settleDeadlineMs = 120_000;
+
+/** Publishes, measures after a warm-up, waits until all has come and is in the books, and counts. */
+export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promise<Measurement> {
+  const { sink, generator, say } = bench;
+  const before = watched.run();
+  const probe = await ServersProbe.open(before);
+  const groups = {
+    ...groupsOf(before),
+    ...watched.others,
+    sink: [sink.pid],
+    generator: [generator.pid, process.pid],
+  };
+  await sink.call('expect', { run: plan.run, fanOut: plan.fanOut, payloadBytes: plan.payloadBytes });
+  let received = 0;
+  const onReceived = (count: number): void => {
+    received = count;
+    generator.tell('received', count);
+  };
+  sink.on('received', onReceived);
+  const brake = brakeOf(probe, generator);
+  try {
+    await generator.call('start', plan);
+    await tellProgress(bench, 'warming up', { forMs: bench.warmUpMs, received: () => received });
+    const measured = await measure(bench, { groups, probe, watched, received: () => received });
+    say('waiting until all has come');
+    const published = await generator.call<Published>('stop');
+    const booksBehindMs = await settled(probe, () => received >= acknowledgedOf(published) * plan.fanOut);
+    const arrivals = await sink.call<Arrivals>('collect');
+    const restarted = isSame(before, watched.run()) ? [] : ['a service died and was started again'];
+    return {
+      ...summarised(plan, published, arrivals, measured),
+      booksBehindMs,
+      faults: faultsOf(published, restarted),
+    };
+  } finally {
+    await brake.stop();
+    sink.off('received', onReceived);
+    await probe.close();
+  }
+}
+
+interface Measuring {
+  readonly groups: Groups;
+  readonly probe: ServersProbe;
+  readonly watched: Watched;
+  readonly received: () => number;
+}
+
+function summarised(plan: Plan, published: Published, arrivals: Arrivals, measured: Measured) {
+  const { arrived, ...times } = timesOf(plan, published, arrivals, measured.span);
+  return {
+    ...times,
+    cpuSPer1000: Object.fromEntries(
+      Object.entries(measured.cpuS).map(([name, cpuS]) => [name, (cpuS * 1000) / arrived]),
+    ),
+    peakMiB: measured.peakMiB,
+    walBytesPerDelivery: measured.walBytes / arrived,
+    refused: published.refused,
+    duplicated: arrivals.duplicated,
+    unexpected: arrivals.unexpected,
+  };
+}
+
+function faultsOf({ firstRefusal }: Published, others: readonly string[]): string[] {
+  return firstRefusal === undefined ? [...others] : [...others, firstRefusal];
+}
+
+type Measured = Awaited<ReturnType<typeof measure>>;
+
+async function measure(bench: Bench, { groups, probe, watched, received }: Measuring) {
+  await watched.whileMeasured?.begin();
+  const memory = new MemoryWatch(groups);
+  const cpuBefore = cpuOf(groups);
+  const walBefore = await probe.walBytes();
+  const fromMs = nowMs();
+  await tellProgress(bench, 'measuring', { forMs: bench.measuredMs, received });
+  const toMs = nowMs();
+  const cpuAfter = cpuOf(groups);
+  const walBytes = (await probe.walBytes()) - walBefore;
+  await watched.whileMeasured?.end();
+  return {
+    span: { fromMs, toMs },
+    walBytes,
+    peakMiB: memory.stop(),
+    cpuS: Object.fromEntries(
+      Object.entries(cpuAfter).map(([name, cpuS]) => [name, cpuS - (cpuBefore[name] ?? 0)]),
+    ),
+  };
+}
+
+async function tellProgress(
+  { say }: Bench,
+  what: string,
+  { forMs, received }: { forMs: number; received: () => number },
+): Promise<void> {
+  const endMs = nowMs() + forMs;
+  for (let before = received(); nowMs() < endMs;) {
+    await delay(Math.min(1000, Math.max(1, endMs - nowMs())));
+    say(
+      `${what}, ${Math.max(0, Math.ceil((endMs - nowMs()) / 1000))} s to go: ${received() - before} deliveries/s`,
+    );
+    before = received();
+  }
+}
+
+/** What is sustained includes the books: who lags behind is waited for. A constant rate does not heed it. */
+function brakeOf(probe: ServersProbe, generator: Child): { stop: () => Promise<void> } {
+  let isOn = true;
+  const braking = (async () => {
+    while (isOn) {
+      const most = Math.max(0, ...Object.values(await probe.waiting()));
+      generator.tell('pause', most > mostWaiting);
+      await delay(pollMs);
+    }
+  })();
+  braking.catch(() => undefined);
+  return {
+    stop: async () => {
+      isOn = false;
+      await braking;
+    },
+  };
+}
+
+/** @returns how long it took until all had come and nothing waited. What never comes is counted as lost. */
+async function settled(probe: ServersProbe, allCame: () => boolean): Promise<number> {
+  const startMs = nowMs();
+  while (nowMs() - startMs < settleDeadlineMs) {
+    if (allCame() && Object.keys(await probe.waiting()).length === 0) break;
+    await delay(20);
+  }
+  const tookMs = nowMs() - startMs;
+  // What comes twice comes soon after.
+  await delay(pollMs);
+  return tookMs;
+}
+
+function acknowledgedOf({ intendedMs, refused }: Published): number {
+  return intendedMs.length - refused;
+}
+
+function isSame(before: RunDocument, after: RunDocument): boolean {
+  const pids = ({ services }: RunDocument): string => services.map(({ pid }) => pid).join(' ');
+  return pids(before) === pids(after);
+}

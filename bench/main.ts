@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Child } from './load/child.js';
+import { readOptions, usage } from './options.js';
+import { profilingEnvironment } from './profile/profiler.js';
+import { chartOf } from './report/chart.js';
+import { Progress } from './report/progress.js';
+import { tableOf } from './report/table.js';
+import { faultsOf, type Results, type ScenarioResult } from './results.js';
+import { ScenarioRunner } from './run-scenarios.js';
+import { scenarios } from './scenarios.js';
+import { Subject } from './subject.js';
+
+const directory = 'bench/results';
+const options = readOptions(process.argv.slice(2));
+if (options.help || options.list) {
+  console.log(options.help ? usage : scenarios.map(({ name }) => name).join('\n'));
+  process.exit(0);
+}
+
+const environment = options.profile ? profilingEnvironment : {};
+const at = new Date().toISOString();
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load before ${loadavg()[0]?.toFixed(1)}`;
+console.log(`${machine}\nStarting Posthorn …`);
+const sink = Child.start('sink');
+const generator = Child.start('generator');
+const subjects: Subject[] = [];
+const results: ScenarioResult[] = [];
+try {
+  subjects.push(await Subject.start('posthorn', { environment }));
+  if (options.against !== undefined)
+    subjects.push(await Subject.start('against', { environment, root: options.against }));
+  await runAll();
+} finally {
+  for (const { posthorn } of subjects) await posthorn.stop();
+  for (const child of [sink, generator]) child.stop();
+}
+const faults = results.flatMap(faultsOf);
+for (const fault of faults) console.log(`✗ ${fault}`);
+console.log(`\nWritten: ${write({ at, machine, options, scenarios: results })}`);
+process.exit(faults.length === 0 ? 0 : 1);
+
+async function runAll(): Promise<void> {
+  const [first, ...others] = subjects;
+  if (!first) return;
+  const progress = new Progress();
+  const print = (text: string): void => {
+    progress.clear();
+    console.log(`\n${text}`);
+  };
+  const runner = new ScenarioRunner({
+    options,
+    subjects: [first, ...others],
+    sink,
+    generator,
+    progress,
+    directory,
+    print,
+  });
+  for (const scenario of options.scenarios) {
+    const result = await runner.run(scenario);
+    results.push(result);
+    print(tableOf(result));
+  }
+}
+
+/** @returns the files. */
+function write(all: Results): string {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, at.replaceAll(/[:.]/g, '-'));
+  writeFileSync(`${file}.json`, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(`${file}.svg`, chartOf(all.scenarios));
+  return `${file}.json, ${file}.svg`;
+}

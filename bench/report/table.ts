@@ -1,0 +1,83 @@
+import type { Measurement } from '../measurement.js';
+import type { Spread } from '../measure/spread.js';
+import { over, ratiosOf, type ScenarioResult, type SubjectResult } from '../results.js';
+
+const nameWidth = 16;
+
+/** One scenario for people to read: medians over the runs, with their range where there were several. */
+export function tableOf({ scenario, raw, subjects, skipped }: ScenarioResult): string {
+  if (skipped !== undefined) return `${scenario.name}  skipped: ${skipped}`;
+  return [
+    scenario.name,
+    row('raw limit', rateOf(raw)),
+    row('', `CPU s per 1,000  ${listOf(raw, ({ cpuSPer1000 }) => cpuSPer1000, 3)}`),
+    ...subjects.flatMap((subject) => linesOf(raw, subject)),
+  ].join('\n');
+}
+
+function linesOf(raw: readonly Measurement[], { subject, most, half }: SubjectResult): string[] {
+  const behind = number(over(most, ({ booksBehindMs }) => booksBehindMs / 1000).median, 1);
+  return [
+    row(
+      subject,
+      `${rateOf(most)}   ${spread(ratiosOf(raw, most), 2)} of the raw limit, books behind ${behind} s`,
+    ),
+    row('', `CPU s per 1,000  ${listOf(most, ({ cpuSPer1000 }) => cpuSPer1000, 3)}`),
+    row('', `peak MiB         ${listOf(most, ({ peakMiB }) => peakMiB, 0)}`),
+    row(
+      '',
+      `WAL              ${spread(over(most, ({ walBytesPerDelivery }) => walBytesPerDelivery))} bytes a delivery`,
+    ),
+    ...(half.length === 0 ? [] : halfLines(half)),
+    row('', `lost, duplicated ${sum([...most, ...half], 'lost')}, ${sum([...most, ...half], 'duplicated')}`),
+  ];
+}
+
+function halfLines(half: readonly Measurement[]): string[] {
+  const ms = (figure: 'publish' | 'receipt') =>
+    (['p50', 'p95', 'p99', 'max'] as const)
+      .map(
+        (percentile) =>
+          `${percentile} ${spread(
+            over(half, (one) => one[figure][percentile]),
+            1,
+          )}`,
+      )
+      .join('  ');
+  return [
+    row('  at half', rateOf(half)),
+    row('', `publish, ms      ${ms('publish')}`),
+    row('', `receipt, ms      ${ms('receipt')}`),
+  ];
+}
+
+function rateOf(measurements: readonly Measurement[]): string {
+  return `${spread(over(measurements, ({ deliveriesPerS }) => deliveriesPerS))} deliveries/s`;
+}
+
+function listOf(
+  measurements: readonly Measurement[],
+  figures: (one: Measurement) => Readonly<Record<string, number>>,
+  digits: number,
+): string {
+  return Object.keys(measurements[0] ? figures(measurements[0]) : {})
+    .map((name) => `${name} ${number(over(measurements, (one) => figures(one)[name] ?? 0).median, digits)}`)
+    .join('  ');
+}
+
+function sum(measurements: readonly Measurement[], figure: 'lost' | 'duplicated'): number {
+  return measurements.reduce((total, one) => total + one[figure], 0);
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(nameWidth)} ${text}`;
+}
+
+function spread({ median, min, max }: Spread, digits = 0): string {
+  const range = min === max ? '' : ` (${number(min, digits)}–${number(max, digits)})`;
+  return `${number(median, digits)}${range}`;
+}
+
+function number(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

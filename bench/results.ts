@@ -1,0 +1,51 @@
+import type { Measurement } from './measurement.js';
+import { type Spread, spreadOf } from './measure/spread.js';
+import type { Scenario } from './scenarios.js';
+
+/** What one subject did in one scenario: as much as it could, and at half of that. One of each for every run. */
+export interface SubjectResult {
+  readonly subject: string;
+  readonly most: Measurement[];
+  readonly half: Measurement[];
+}
+
+export interface ScenarioResult {
+  readonly scenario: Scenario;
+  readonly raw: Measurement[];
+  readonly subjects: readonly SubjectResult[];
+  /** Why it was not run. */
+  readonly skipped?: string;
+}
+
+export interface Results {
+  readonly at: string;
+  readonly machine: string;
+  readonly options: object;
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+/** A figure that is not always the same. */
+export function over(measurements: readonly Measurement[], figure: (one: Measurement) => number): Spread {
+  return spreadOf(measurements.map(figure));
+}
+
+/** Of the raw limit, run by run: what disturbs the machine disturbs both. */
+export function ratiosOf(raw: readonly Measurement[], most: readonly Measurement[]): Spread {
+  return spreadOf(most.map((one, run) => one.deliveriesPerS / (raw[run]?.deliveriesPerS ?? NaN)));
+}
+
+/** What must not be: anything lost, duplicated, unexpected, or a service that died. */
+export function faultsOf({ scenario, raw, subjects }: ScenarioResult): string[] {
+  const all = [{ subject: 'raw limit', most: raw, half: [] }, ...subjects];
+  return all.flatMap(({ subject, most, half }) =>
+    [...most, ...half]
+      .filter(
+        ({ lost, duplicated, unexpected, refused, faults }) =>
+          lost + duplicated + unexpected + refused + faults.length > 0,
+      )
+      .map(
+        ({ lost, duplicated, unexpected, refused, faults }) =>
+          `${scenario.name}, ${subject}: lost ${lost}, duplicated ${duplicated}, unexpected ${unexpected}, refused ${refused} ${faults.join('; ')}`,
+      ),
+  );
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { Plan } from './generator/plan.js';
+import { Child } from './load/child.js';
+import { originsOf } from './load/origins.js';
+import { type Bench, runLoad } from './load/run-load.js';
+import type { Measurement } from './measurement.js';
+import type { Options } from './options.js';
+import { Profiler } from './profile/profiler.js';
+import type { RawLimit } from './raw-limit/main.js';
+import type { Progress } from './report/progress.js';
+import type { ScenarioResult, SubjectResult } from './results.js';
+import { rawKeyOf, type Scenario } from './scenarios.js';
+import type { Subject } from './subject.js';
+
+export interface Setting {
+  readonly options: Options;
+  readonly subjects: readonly [Subject, ...Subject[]];
+  readonly sink: Child;
+  readonly generator: Child;
+  readonly progress: Progress;
+  /** For profiles. */
+  readonly directory: string;
+  readonly print: (text: string) => void;
+}
+
+/** Runs scenarios: in each run the raw limit and every subject one after the other, so that all see the same machine. */
+export class ScenarioRunner {
+  readonly #raw = new Map<string, Measurement>();
+  #loads = 0;
+
+  constructor(private readonly setting: Setting) {}
+
+  async run(scenario: Scenario): Promise<ScenarioResult> {
+    const { subjects, sink, options } = this.setting;
+    const sinkPort = await sink.call<number>('port');
+    const all: SubjectResult[] = subjects.map(({ name }) => ({ subject: name, most: [], half: [] }));
+    const raw: Measurement[] = [];
+    this.setting.progress.begin(scenario.name);
+    this.setting.progress.say('registering destinations');
+    for (const subject of subjects) {
+      await subject.register(scenario.destinations, sinkPort);
+      if (scenario.door === 'batch' && !(await subject.takesBatches()))
+        return { scenario, raw, subjects: [], skipped: `${subject.name} has no POST …/events/batch` };
+    }
+    for (let run = 1; run <= options.runs; run++) {
+      raw.push(await this.#rawLimit(scenario, run, sinkPort));
+      for (const [index, subject] of subjects.entries()) {
+        const { most, half } = await this.#measure(scenario, run, subject);
+        all[index]?.most.push(most);
+        all[index]?.half.push(half);
+      }
+    }
+    return { scenario, raw, subjects: all };
+  }
+
+  /** The most that is sustained, and then a constant half of it. */
+  async #measure(scenario: Scenario, run: number, subject: Subject) {
+    const { options } = this.setting;
+    const plan = this.#plan(scenario, subject);
+    const about = `${scenario.name}, run ${run} of ${options.runs}, ${subject.name}`;
+    const profiler = options.profile ? this.#profiler(scenario, subject) : undefined;
+    const watched = { run: () => subject.posthorn.run, others: {} };
+    const whileMeasured = profiler && {
+      begin: () => profiler.begin(),
+      end: async () => this.setting.print(await profiler.end()),
+    };
+    const most = await runLoad(this.#bench(about), plan, {
+      ...watched,
+      ...(whileMeasured && { whileMeasured }),
+    });
+    const perSecond = options.perSecond ?? Math.max(1, most.deliveriesPerS / scenario.fanOut / 2);
+    const atHalf = { ...plan, run: this.#nextRun(), perSecond };
+    const half = await runLoad(this.#bench(`${about}, at half load`), atHalf, watched);
+    return { most, half };
+  }
+
+  /** Once in each run for all scenarios that have the same. */
+  async #rawLimit(scenario: Scenario, run: number, sinkPort: number): Promise<Measurement> {
+    const key = `${rawKeyOf(scenario)} ${run}`;
+    const known = this.#raw.get(key);
+    if (known) return known;
+    const [subject] = this.setting.subjects;
+    const { amqpUrl, databaseUrl } = subject.posthorn.run;
+    const child = Child.start('raw-limit');
+    const limit: RawLimit = { amqpUrl, databaseUrl, origins: originsOf(scenario.destinations, sinkPort) };
+    await child.call('start', limit);
+    try {
+      const plan: Plan = { ...this.#plan(scenario, subject), door: 'raw', amqpUrl };
+      const measurement = await runLoad(this.#bench(`${scenario.name}, run ${run}, raw limit`), plan, {
+        run: () => subject.posthorn.run,
+        others: { 'raw limit': [child.pid] },
+      });
+      this.#raw.set(key, measurement);
+      return measurement;
+    } finally {
+      await child.call('stop');
+      child.stop();
+    }
+  }
+
+  #plan({ door, payloadBytes, fanOut, destinations }: Scenario, { posthorn }: Subject): Plan {
+    const { apiUrl, apiKey, publisherAmqpUrl } = posthorn.run;
+    const { window, batchSize } = this.setting.options;
+    const doing = { run: this.#nextRun(), door, payloadBytes, fanOut, destinations, window, batchSize };
+    return { ...doing, apiUrl, apiKey, amqpUrl: publisherAmqpUrl };
+  }
+
+  #profiler({ name }: Scenario, subject: Subject): Profiler {
+    return new Profiler(
+      subject.posthorn,
+      join(this.setting.directory, 'profiles', `${subject.name}-${name}`),
+    );
+  }
+
+  #nextRun(): string {
+    return `b${process.pid}x${++this.#loads}`;
+  }
+
+  #bench(about: string): Bench {
+    const { sink, generator, progress, options } = this.setting;
+    progress.begin(about);
+    return { sink, generator, ...options, say: progress.say };
+  }
+}
