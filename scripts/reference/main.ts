@@ -4,6 +4,6 @@ import { pages } from './pages.js';
 
 for (const [file, write] of Object.entries(pages)) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, write());
+  writeFileSync(file, await write());
   console.log(`Written: ${file}`);
 }

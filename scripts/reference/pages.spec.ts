@@ -3,8 +3,8 @@ import { sections } from './configuration.js';
 import { pages } from './pages.js';
 
 describe('the reference', () => {
-  it.each(Object.entries(pages))('%s is as the code is: npm run reference', (file, write) => {
-    expect(readFileSync(file, 'utf8')).toBe(write());
+  it.each(Object.entries(pages))('%s is as the code is: npm run reference', async (file, write) => {
+    expect(readFileSync(file, 'utf8')).toBe(await write());
   });
 
   it('tells of every configuration class', () => {

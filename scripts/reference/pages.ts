@@ -1,6 +1,8 @@
 import { configurationPage } from './configuration.js';
+import { metricsPage } from './metrics.js';
 
 /** The pages of the documentation that are made from the code. `npm run reference` writes them. */
-export const pages: Readonly<Record<string, () => string>> = {
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/configuration.md': configurationPage,
+  'docs/reference/metrics.md': metricsPage,
 };

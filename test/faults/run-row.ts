@@ -8,10 +8,11 @@ import { sweepAfterMs, timetable } from './faulted-posthorn.js';
 import { churn, type Churned } from './churn.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
+import { contradictions, readCounted } from './metrics-against-books.js';
 import { randomFrom } from './random.js';
 import { slowestRecoveryMs } from './recovery.js';
 import { prepare, register, type Scene, tenantsOf } from './scene.js';
-import type { Row, Struck } from './rows/row.js';
+import { inFlight, type Row, type Struck } from './rows/row.js';
 import { type Destination, planEndpoints } from './world.js';
 
 export interface RunOptions {
@@ -48,6 +49,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const destinations = await prepare(scene, planEndpoints(prefix, options.tenants));
   endpoints.sightings = [];
   const repairsBefore = posthorn.repairs;
+  const before = await readCounted(posthorn.whole);
   const { struck, intents, churned } = await strike(scene, row, { ...options, destinations });
   const all = [...destinations, ...churned.destinations];
   const tenantIds = tenantsOf(all);
@@ -76,9 +78,26 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     ...(struck.faults ?? []),
     ...faultsOf(result),
     ...(row.isUnnoticed ? noticed(verdict, churned) : []),
+    ...contradictions({
+      ...evidence,
+      before,
+      after: await readCounted(posthorn.whole),
+      inFlight: inFlightOf(row, struck, intents),
+    }),
   ];
   if (faults.length > 0) keep(row, evidence, verdict);
   return { ...result, tookMs: Date.now() - startedAt, faults };
+}
+
+/** Without an outage nothing is counted twice. What the broker has lost is counted, and in no book. */
+function inFlightOf(
+  { outageMs, onlyRecorded }: Row,
+  { strikes }: Struck,
+  intents: readonly Intent[],
+): number {
+  if (onlyRecorded) return Infinity;
+  const again = intents.reduce((sum, { tries }) => sum + tries - 1, 0);
+  return (outageMs > 0 ? strikes * inFlight : 0) + again;
 }
 
 /** The load and the fault, side by side, until everything that was published is acknowledged. */

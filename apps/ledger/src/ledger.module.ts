@@ -29,6 +29,8 @@ import { ReleaseDue } from './release-due/release-due.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
 import { GetStatsHandler } from './stats/get-stats.handler.js';
 import { StatsRepository } from './stats/stats.repository.js';
+import { ShowStanding } from './show-standing/show-standing.js';
+import { StandingRepository } from './show-standing/standing.repository.js';
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { Sweeper } from './sweep/sweeper.js';
 
@@ -66,6 +68,8 @@ import { Sweeper } from './sweep/sweeper.js';
     ReleaseDue,
     ReleaseDueRepository,
     StatsRepository,
+    ShowStanding,
+    StandingRepository,
     Sweeper,
     SweepRepository,
   ],

@@ -7,6 +7,7 @@ import { checkHandlers } from './check-handlers.js';
 import { collectParked } from './collect-parked.js';
 import { consumeQueue } from './consume-queue.js';
 import { BrokerUnavailableError } from './errors.js';
+import { measured, showQueue } from './handler-metrics.js';
 import type { HandlerOptions } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
@@ -41,6 +42,11 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
   /** The queues of which messages are being worked on. */
   get inHand(): string[] {
     return this.#consumers.filter(({ inHand }) => inHand > 0).map(({ name }) => name);
+  }
+
+  /** Of each queue that is consumed: how many messages are in hand, and how many may be. */
+  get consumers(): readonly Pick<QueueConsumer, 'name' | 'inHand' | 'prefetch'>[] {
+    return this.#consumers;
   }
 
   /** Takes no more messages, finishes those in hand within the deadline; the broker gives the rest to others. */
@@ -100,6 +106,7 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
     const handler = this.messageHandlers.get(definition.message.type) as MessageHandler;
     const options = (handler.extras ?? {}) as HandlerOptions;
     const consume = definition.kind === 'collect' ? collectParked : consumeQueue;
+    showQueue(definition.name);
     return consume({
       definition,
       options,
@@ -107,7 +114,9 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
       logger: this.logger,
       stopping: this.#stopping.signal,
       call: (messages, incoming) =>
-        invoke(handler, options.batchSize === undefined ? messages[0] : messages, incoming),
+        measured(definition.name, messages.length, () =>
+          invoke(handler, options.batchSize === undefined ? messages[0] : messages, incoming),
+        ),
     });
   }
 }

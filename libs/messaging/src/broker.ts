@@ -4,7 +4,8 @@ import type { QueueDefinition } from '#libs/contracts';
 import type { ChannelModel } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import { BrokerConnection } from './broker-connection.js';
-import { declareTopology } from './declare-topology.js';
+import { countReconnects } from './count-reconnects.js';
+import { brokerQueues, declareTopology } from './declare-topology.js';
 import { BrokerUnavailableError, isMarkedTransient, TopologyMismatchError } from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
@@ -34,6 +35,8 @@ export class Broker {
   constructor(private readonly options: BrokerOptions) {
     this.publishing = new BrokerConnection(options.urls, `${options.app} publish`);
     this.consuming = new BrokerConnection(options.urls, `${options.app} consume`);
+    countReconnects('publish', this.publishing);
+    countReconnects('consume', this.consuming);
     this.publisher = new Publisher(this.publishing, randomUUID(), (model) => this.declare(model));
     this.requester = new Requester(this.consuming, this.publisher);
   }
@@ -81,6 +84,18 @@ export class Broker {
     } catch {
       return false;
     }
+  }
+
+  /** What waits in each queue of this app's work, partitions one by one. Those that do not answer are left out. */
+  async readyMessages(): Promise<(readonly [queue: string, count: number])[]> {
+    const names = this.ownQueues
+      .filter(({ kind }) => kind === 'work')
+      .flatMap(brokerQueues)
+      .map(({ name }) => name);
+    const counts = await Promise.all(
+      names.map(async (name) => [name, await this.#messagesIn(name).catch(() => undefined)] as const),
+    );
+    return counts.flatMap(([name, count]) => (count === undefined ? [] : [[name, count] as const]));
   }
 
   /** A queue that does not answer is not asked again before it has: each question holds a channel. */

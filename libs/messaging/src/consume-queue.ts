@@ -6,6 +6,7 @@ import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
 import { type BrokerQueue, brokerQueues } from './declare-topology.js';
 import { messageOf } from './errors.js';
+import { countParked } from './handler-metrics.js';
 import type { HandlerOptions } from './handlers.js';
 import type { Outcome } from './outcome.js';
 import { Parking } from './parking.js';
@@ -64,7 +65,10 @@ function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
       logger.warn({ message: 'message.unannounced', queue, reason: messageOf(error) }),
     ),
     log: {
-      parked: (queue, reason) => logger.error({ message: 'message.parked', queue, reason }),
+      parked: (queue, reason) => {
+        countParked(definition.name);
+        logger.error({ message: 'message.parked', queue, reason });
+      },
       waiting: (queue, error, retryInMs) =>
         logger.warn({ message: 'message.waiting', queue, reason: messageOf(error), retryInMs }),
     },

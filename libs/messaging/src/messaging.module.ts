@@ -12,6 +12,7 @@ import {
 import { AmqpClient } from './amqp-client.js';
 import { AmqpServer } from './amqp-server.js';
 import { Broker } from './broker.js';
+import { showBroker } from './broker-metrics.js';
 import { MessagingConfig } from './messaging.config.js';
 
 /**
@@ -29,6 +30,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
   ) {
     readiness.add('rabbitmq', () => broker.isReady);
     readiness.add('queues', () => server.isReady);
+    showBroker(broker, server);
   }
 
   static forApp(app: string): DynamicModule {

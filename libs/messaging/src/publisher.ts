@@ -3,6 +3,7 @@ import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { BrokerUnavailableError, UnroutableError } from './errors.js';
+import { sent } from './publisher-metrics.js';
 import { withinDeadline } from './within-deadline.js';
 
 export interface Outgoing {
@@ -23,8 +24,8 @@ interface Pending {
 const confirmSilenceMs = 10_000;
 const declareDeadlineMs = 30_000;
 const closeDeadlineMs = 1000;
-const maxPending = 20_000;
-const maxPendingBytes = 64 * 1024 * 1024;
+/** What may wait for confirms at once. */
+export const publishLimit = { messages: 20_000, bytes: 64 * 1024 * 1024 };
 
 /**
  * Publishes with confirms, `mandatory` and persistent. What is not confirmed when a connection goes is written again
@@ -59,6 +60,11 @@ export class Publisher {
     return this.#channel !== undefined;
   }
 
+  /** What waits for the broker's confirm. */
+  get pending(): { readonly messages: number; readonly bytes: number } {
+    return { messages: this.#pending.size, bytes: this.#pendingBytes };
+  }
+
   /** Resolves when it can publish for the first time. */
   get opened(): Promise<void> {
     return this.#firstChannel.promise;
@@ -72,9 +78,12 @@ export class Publisher {
    */
   publish(outgoing: Outgoing, deadlineMs: number): Promise<void> {
     if (this.#closed) return Promise.reject(new BrokerUnavailableError('shutting down'));
-    if (this.#pending.size >= maxPending || this.#pendingBytes + outgoing.body.length > maxPendingBytes) {
+    const { messages, bytes } = publishLimit;
+    if (this.#pending.size >= messages || this.#pendingBytes + outgoing.body.length > bytes) {
+      sent(0, 'window_full');
       return Promise.reject(new BrokerUnavailableError('too many messages wait for the broker'));
     }
+    const startedAtMs = performance.now();
     return new Promise((resolve, reject) => {
       const messageId = `${this.processId}-${++this.#sequence}`;
       const settle = (error?: Error): void => {
@@ -83,6 +92,7 @@ export class Publisher {
         this.#waiting.delete(messageId);
         this.#pendingBytes -= outgoing.body.length;
         if (this.#pending.size === 0) this.#onDrained?.();
+        sent((performance.now() - startedAtMs) / 1000, error?.name);
         if (error) reject(error);
         else resolve();
       };

@@ -60,6 +60,11 @@ export class QueueConsumer {
     return this.#inHand;
   }
 
+  /** How many may be at once. */
+  get prefetch(): number {
+    return this.options.prefetch;
+  }
+
   /** Resolves when the queue is consumed for the first time. */
   get started(): Promise<void> {
     return this.#firstConsuming.promise;

@@ -1,6 +1,8 @@
 import { loadConfig } from '#libs/config';
+import { version } from '#libs/contracts';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Log } from './log.js';
+import { keepProcessMetrics } from './metrics/process-metrics.js';
 import { NestLog } from './nest-log.js';
 import { ObservabilityConfig } from './observability.config.js';
 import { Readiness } from './readiness.js';
@@ -9,6 +11,7 @@ import { Readiness } from './readiness.js';
 @Module({})
 export class ObservabilityModule {
   static forApp(service: string): DynamicModule {
+    keepProcessMetrics(service, version);
     return {
       module: ObservabilityModule,
       providers: [

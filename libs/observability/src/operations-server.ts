@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { collectDefaultMetrics, register } from 'prom-client';
+import { register } from 'prom-client';
 import type { Readiness } from './readiness.js';
 
 export interface OperationsOptions {
@@ -14,7 +14,6 @@ export interface OperationsOptions {
  * @throws an error naming METRICS_PORT if the port is taken.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<Server> {
-  collectDefaultMetrics();
   const server = createServer(answer(options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -45,7 +44,8 @@ function answer({ readiness }: OperationsOptions): RequestListener {
       '/metrics': async () => send(200, register.contentType, await register.metrics()),
     };
     const route = routes[request.url ?? ''];
-    if (route) void route();
+    const failed = (error: unknown): void => send(500, 'text/plain', String(error));
+    if (route) void (async () => route())().catch(failed);
     else send(404, 'application/json', '{"status":"not found"}');
   };
 }

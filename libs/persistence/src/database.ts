@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect, type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { measured, showPool } from './database-metrics.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-unavailable.error.js';
 
 export interface DatabaseOptions {
@@ -35,6 +36,7 @@ export class Database<Tables> {
     pool.on('error', () => undefined);
     // One that breaks between two queries of a transaction says so itself, and ends the process where nobody listens.
     pool.on('connect', (client) => client.on('error', () => undefined));
+    showPool({ pool, max: options.poolSize });
     this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }
 
@@ -42,7 +44,11 @@ export class Database<Tables> {
    * Runs queries, each on its own.
    * @throws DatabaseUnavailableError for what may succeed later.
    */
-  async run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return measured('query', () => this.#run(work));
+  }
+
+  async #run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     try {
       return await work(this.#kysely);
     } catch (error) {
@@ -52,7 +58,7 @@ export class Database<Tables> {
 
   /** Runs queries in one transaction; whatever is thrown rolls it back. */
   transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
-    return this.run((db) => db.transaction().execute(work));
+    return measured('transaction', () => this.#run((db) => db.transaction().execute(work)));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { MessageType } from '#libs/contracts';
+import { Readings } from '#libs/observability';
 import { type QueryExecutorProvider, sql } from 'kysely';
 
 /** The database whose outbox it is. */
@@ -13,6 +14,21 @@ interface OutboxRow {
 }
 
 const batchSize = 200;
+const mostCounted = 1000;
+
+const waiting = new Readings(
+  {
+    messages: {
+      name: 'posthorn_outbox_messages',
+      help: `Messages that were written with a change and are not published yet. Counted up to ${mostCounted}.`,
+    },
+    oldest: {
+      name: 'posthorn_outbox_oldest_seconds',
+      help: 'Since when the oldest of them has waited.',
+    },
+  },
+  10_000,
+);
 const sweepIntervalMs = 1000;
 
 export async function createOutbox(db: QueryExecutorProvider): Promise<void> {
@@ -35,6 +51,14 @@ export async function enqueue(db: QueryExecutorProvider, messages: readonly obje
     select * from unnest(${types}::text[], ${bodies}::text[])`.execute(db);
 }
 
+async function lookAt(db: QueryExecutorProvider): Promise<{ messages: number; oldest: number }> {
+  const { rows } = await sql<{ messages: number; oldest: number }>`
+    select count(*)::integer as messages,
+      coalesce(extract(epoch from now() - min(created_at)), 0)::double precision as oldest
+    from (select created_at from outbox order by id limit ${mostCounted}) as first`.execute(db);
+  return rows[0] ?? { messages: 0, oldest: 0 };
+}
+
 /**
  * Publishes what is in the outbox and deletes it once the broker has confirmed. A crash between the two publishes
  * again: whoever consumes goes by versions. Several processes share the work.
@@ -54,6 +78,7 @@ export class OutboxRelay {
     },
   ) {
     this.#types = new Map(options.types.map((type) => [type.type, type]));
+    waiting.from(() => this.options.database.transaction(lookAt));
   }
 
   /** Looks each second for what a nudge did not get out: a broker outage, a crash. */

@@ -17,7 +17,10 @@ export async function createDefaultPartition(db: QueryExecutorProvider, { name }
 }
 
 /** The days that have a partition. */
-export async function partitionDays(db: QueryExecutorProvider, { name }: DailyTable): Promise<Day[]> {
+export async function partitionDays(
+  db: QueryExecutorProvider,
+  { name }: Pick<DailyTable, 'name'>,
+): Promise<Day[]> {
   const { rows } = await sql<{ partition: string }>`
     select relname as partition from pg_inherits join pg_class on pg_class.oid = inhrelid
     where inhparent = ${name}::regclass`.execute(db);

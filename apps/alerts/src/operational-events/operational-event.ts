@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { create, EventAccepted, newId, operatorTenantId } from '#libs/contracts';
 
+export const announcedTypes = [
+  'destination.disabled',
+  'destination.recovered',
+  'delivery.failed',
+  'message.parked',
+] as const;
+
 /** What Posthorn tells its operator. */
 export interface Announcement {
-  readonly type: 'destination.disabled' | 'destination.recovered' | 'delivery.failed' | 'message.parked';
+  readonly type: (typeof announcedTypes)[number];
   /** What makes it this one: the same again is the same event. */
   readonly key: readonly (string | number)[];
   /** When it happened. */

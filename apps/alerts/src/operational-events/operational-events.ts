@@ -1,6 +1,16 @@
 import { AmqpClient } from '#libs/messaging';
+import { counter } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
-import { type Announcement, operationalEvent } from './operational-event.js';
+import { announcedTypes, type Announcement, operationalEvent } from './operational-event.js';
+
+const told = counter(
+  {
+    name: 'posthorn_operational_events_total',
+    help: 'Events that Posthorn published for its operator, as tenant posthorn, by type. After a crash one may be counted again.',
+    labels: ['type'],
+  },
+  announcedTypes.map((type) => ({ type })),
+);
 
 /** Publishes events for the operator: like any publisher's, they are matched, signed and retried. */
 @Injectable()
@@ -9,6 +19,8 @@ export class OperationalEvents {
 
   async announce(announcement: Announcement): Promise<void> {
     const event = operationalEvent(announcement);
-    if (event) await this.client.confirm(event);
+    if (!event) return;
+    await this.client.confirm(event);
+    told.inc({ type: announcement.type });
   }
 }

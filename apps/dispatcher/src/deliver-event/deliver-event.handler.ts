@@ -4,6 +4,7 @@ import { AmqpClient, MessageContext, OnMessage } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { slotsPerPartition } from '../admit-attempt/limit-reached.js';
+import { countPostponed } from './attempt-metrics.js';
 import { Attempts } from './attempts.js';
 import { DirectoryRepository } from './directory.repository.js';
 import { type Postponement, postponed, reasonToPostpone } from './report.js';
@@ -34,7 +35,8 @@ export class DeliverEventHandler {
     failpoint('dispatcher.reported');
   }
 
-  #postpone(request: DeliveryRequested, why: Postponement, destinationVersion: number): Promise<void> {
-    return this.client.confirm(postponed(request, why, destinationVersion));
+  async #postpone(request: DeliveryRequested, why: Postponement, destinationVersion: number): Promise<void> {
+    await this.client.confirm(postponed(request, why, destinationVersion));
+    countPostponed(why);
   }
 }

@@ -3,6 +3,7 @@ import { Egress } from '#libs/egress';
 import { Log } from '#libs/observability';
 import { webhookHeaders } from '#libs/signing';
 import { Injectable } from '@nestjs/common';
+import { attemptBegun, countAttempt } from './attempt-metrics.js';
 import type { Destination } from './destination.js';
 import { attempted } from './report.js';
 import { standardBody } from './standard-body.js';
@@ -32,7 +33,8 @@ export class WebhookSender {
       body,
       secrets: destination.secrets,
     });
-    const posted = await this.egress.post({
+    const ended = attemptBegun();
+    const posting = this.egress.post({
       url: destination.url,
       headers: withOwn(
         { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
@@ -41,11 +43,13 @@ export class WebhookSender {
       body,
       timeoutMs: destination.timeoutMs,
     });
+    const posted = await posting.finally(ended);
     const report = attempted(
       request,
       { destinationVersion: destination.version, startedAt, repeated },
       posted,
     );
+    countAttempt(report);
     this.#note(report);
     return report;
   }

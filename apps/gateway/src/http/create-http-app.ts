@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { GatewayConfig } from '../gateway.config.js';
 import { harden } from './harden.js';
 import { refuseAddress } from './refuse-address.js';
+import { measureRequests } from './measure-requests.js';
 import { takeBodies } from './take-bodies.js';
 
 /**
@@ -30,6 +31,7 @@ export async function createHttpApp(module: Type, config: GatewayConfig): Promis
   });
   const fastify = app.getHttpAdapter().getInstance();
   harden(app);
+  measureRequests(fastify);
   takeBodies(fastify, config);
   return app;
 }

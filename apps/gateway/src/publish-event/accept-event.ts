@@ -5,6 +5,7 @@ import { AmqpClient, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
+import { countAccepted, countRefused } from './publishing-metrics.js';
 import type { Envelope, Reading } from './read-envelope.js';
 
 type Source = EventAccepted['source'];
@@ -79,7 +80,9 @@ export class AcceptEvent {
       failpoint('gateway.unconfirmed');
       await confirmed;
       failpoint('gateway.confirmed');
+      countAccepted(source);
     } catch (error) {
+      countRefused(source, error);
       if (!isMarkedTransient(error)) throw error;
       throw new Problem(
         'unavailable',

@@ -9,6 +9,7 @@ import type { LedgerTables } from '../ledger.tables.js';
 import { addTallies } from '../stats/add-tallies.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
 import { insertAttempts } from './insert-attempts.js';
+import { countRecorded } from './recording-metrics.js';
 
 @Controller()
 export class RecordAttemptHandler {
@@ -22,13 +23,14 @@ export class RecordAttemptHandler {
   @OnBatch(DeliveryAttempted, { batchSize: 200 })
   async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
     failpoint('ledger.read');
-    const givenUp = await this.database.transaction(async (db) => {
-      const news = await insertAttempts(db, attempts);
-      const failed = await this.deliveries.advance(db, attempts, news);
-      await addTallies(db, news);
-      return failed;
+    const { news, givenUp } = await this.database.transaction(async (db) => {
+      const unknown = await insertAttempts(db, attempts);
+      const failed = await this.deliveries.advance(db, attempts, unknown);
+      await addTallies(db, unknown);
+      return { news: unknown, givenUp: failed };
     });
     failpoint('ledger.committed');
+    countRecorded(news, givenUp);
     this.announcer.nudge();
     await this.client.confirmAll(givenUp.map(failureOf));
   }

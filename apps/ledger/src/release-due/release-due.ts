@@ -1,8 +1,19 @@
+import type { DeliveryRequested } from '#libs/contracts';
 import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
-import { Log } from '#libs/observability';
+import { counter, Log } from '#libs/observability';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
 import { ReleaseDueRepository } from './release-due.repository.js';
+
+const released = counter({
+  name: 'posthorn_deliveries_released_total',
+  help: 'Deliveries that were due and were sent to the dispatchers: retries, what was held, what was over a limit.',
+});
+
+const lostPayloads = counter({
+  name: 'posthorn_deliveries_payload_lost_total',
+  help: 'Deliveries that were given up because the broker lost their event before its payload was in the books.',
+});
 
 /** Looks at the timetable again and again, and sends what is due. */
 @Injectable()
@@ -26,13 +37,19 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
     await this.#running;
   }
 
+  async #send(requests: readonly DeliveryRequested[]): Promise<void> {
+    await this.client.confirmAll(requests);
+    released.inc(requests.length);
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
       let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
-        const { more, lost } = await this.due.release((requests) => this.client.confirmAll(requests));
+        const { more, lost } = await this.due.release((requests) => this.#send(requests));
         failures = 0;
+        lostPayloads.inc(lost);
         if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
         if (more) continue;
       } catch (error) {

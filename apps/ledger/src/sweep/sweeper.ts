@@ -1,20 +1,20 @@
 import { type EventAccepted, partitionOf } from '#libs/contracts';
 import { AmqpClient, messageOf } from '#libs/messaging';
-import { Log } from '#libs/observability';
+import { counter, Log } from '#libs/observability';
 import { Upkeep } from '#libs/persistence';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Counter } from 'prom-client';
 import { LedgerConfig } from '../ledger.config.js';
 import { SweepRepository } from './sweep.repository.js';
 
 /** 0 as long as the broker keeps what it has confirmed. */
-const repairs = new Counter({
-  name: 'posthorn_sweeper_repairs_total',
-  help: 'What was sent again because nothing had come of it: events not routed, deliveries not reported.',
-  labelNames: ['kind'],
-});
-repairs.inc({ kind: 'event' }, 0);
-repairs.inc({ kind: 'delivery' }, 0);
+const repairs = counter(
+  {
+    name: 'posthorn_sweeper_repairs_total',
+    help: 'What was sent again because nothing had come of it: events not routed, deliveries not reported.',
+    labels: ['kind'],
+  },
+  [{ kind: 'event' }, { kind: 'delivery' }],
+);
 
 /**
  * Sends again what the broker has lost. While messages wait in a queue what is in it is not lost, however long it has

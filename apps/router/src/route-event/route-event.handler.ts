@@ -6,6 +6,7 @@ import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
 import { InboxRepository } from './inbox.repository.js';
 import { recordOfRepeat, route } from './route.js';
+import { countRouted } from './routing-metrics.js';
 
 @Controller()
 export class RouteEventHandler {
@@ -22,13 +23,19 @@ export class RouteEventHandler {
     const { counting, repeated } = await this.inbox.claim(events);
     failpoint('router.claimed');
     const directory = await this.directory.ofTenants(counting.map((event) => event.tenantId));
+    const deliveries = { requested: 0, held: 0 };
     await this.client.confirmAll(
       counting
         .values()
-        .flatMap((event) => route(event, directory.get(event.tenantId)?.matching(event) ?? []))
+        .flatMap((event) => {
+          const matches = directory.get(event.tenantId)?.matching(event) ?? [];
+          for (const { enabled } of matches) deliveries[enabled ? 'requested' : 'held']++;
+          return route(event, matches);
+        })
         .map(betweenPublishes),
     );
     await this.client.confirmAll(repeated.map(recordOfRepeat));
+    countRouted({ routed: counting.length, repeated: repeated.length, ...deliveries });
     failpoint('router.after-publish');
   }
 }
