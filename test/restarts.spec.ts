@@ -121,7 +121,7 @@ describe('a process that is told to stop', () => {
     } finally {
       posthorn.thawBroker();
     }
-    expect(linesOfServices().filter((line) => line.includes('"unfinished"'))).toEqual([]);
+    expect(linesOfServices().filter((line) => line.includes('"posthorn.unfinished"'))).toEqual([]);
     const ends = allEnds().slice(endsBefore);
     expect(ends.length).toBeGreaterThanOrEqual(2 * all.length);
     expect(new Set(ends)).toEqual(new Set(['exit code 0']));

@@ -115,7 +115,7 @@ export class FaultedPosthorn {
   get repairs(): number {
     return this.linesOf('ledger')
       .filter((line) => line.includes('"sweep.repaired"'))
-      .reduce((sum, line) => sum + (JSON.parse(line) as { count: number }).count, 0);
+      .reduce((sum, line) => sum + (JSON.parse(line) as { 'posthorn.count': number })['posthorn.count'], 0);
   }
 
   killServices(): void {

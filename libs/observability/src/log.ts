@@ -1,4 +1,7 @@
+import { version } from '#libs/contracts';
+import { ecsFormat } from '@elastic/ecs-winston-format';
 import { createLogger, format, type Logger, transports } from 'winston';
+import { ecsFields, withoutSecrets } from './ecs-fields.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,8 +12,7 @@ export class Log {
   constructor(options: { service: string; level: string; format: string }) {
     this.#logger = createLogger({
       level: options.level,
-      defaultMeta: { service: options.service },
-      format: format.combine(format.timestamp(), options.format === 'pretty' ? pretty() : format.json()),
+      format: options.format === 'pretty' ? pretty(options.service) : forMachines(options.service),
       transports: [new transports.Console()],
     });
   }
@@ -32,11 +34,44 @@ export class Log {
   }
 }
 
-function pretty() {
-  return format.printf(({ timestamp, level, message, service, ...fields }) => {
-    const rest = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    return [String(timestamp).slice(11, 23), level.padEnd(5), String(service), String(message), ...rest].join(
-      ' ',
-    );
+/** ECS of Elastic: `@timestamp`, `log.level`, `service.name`, and our fields under its names. */
+function forMachines(service: string) {
+  const named = format((info) => {
+    const { level, message, ...fields } = info;
+    return {
+      ...onlySymbols(info),
+      level,
+      message: withoutSecrets(message),
+      ...ecsFields(String(message), Object.fromEntries(Object.entries(fields))),
+    };
   });
+  return format.combine(
+    named(),
+    ecsFormat({ apmIntegration: false, serviceName: service, serviceVersion: version }),
+  );
+}
+
+/** What winston itself hands from one format to the next. */
+function onlySymbols(info: object): object {
+  return Object.fromEntries(
+    Object.getOwnPropertySymbols(info).map((symbol) => [symbol, Reflect.get(info, symbol) as unknown]),
+  );
+}
+
+function pretty(service: string) {
+  return format.combine(
+    format.timestamp(),
+    format.printf(({ timestamp, level, message, ...fields }) => {
+      const rest = Object.entries(fields).map(
+        ([name, value]) => `${name}=${JSON.stringify(withoutSecrets(value))}`,
+      );
+      return [
+        String(timestamp).slice(11, 23),
+        level.padEnd(5),
+        service,
+        String(withoutSecrets(message)),
+        ...rest,
+      ].join(' ');
+    }),
+  );
 }
