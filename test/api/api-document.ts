@@ -26,7 +26,8 @@ export interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
 }
 
-interface Described extends Omit<Operation, 'id' | 'method' | 'path' | 'scope' | 'bodies'> {
+interface Described extends Omit<Operation, 'id' | 'method' | 'path' | 'scope' | 'bodies' | 'parameters'> {
+  readonly parameters?: readonly Parameter[];
   readonly operationId: string;
   readonly security: readonly { readonly key?: readonly string[] }[];
   readonly requestBody?: { readonly content: Operation['bodies'] };
@@ -73,7 +74,7 @@ export class ApiDocument {
     if (!response) return `${status} is not in the document: ${text.slice(0, 300)}`;
     const { content } = response;
     if (!content) return text === '' ? undefined : `${status} has a body: ${text.slice(0, 300)}`;
-    const mediaType = contentType?.split(';')[0] ?? 'none';
+    const mediaType = mediaTypeOf(contentType);
     if (!content[mediaType]) return `${status} has the content type ${mediaType}`;
     if (!mediaType.endsWith('json')) return undefined;
     const pointer = ['paths', path, method, 'responses', String(status), 'content', mediaType, 'schema'];
@@ -81,6 +82,10 @@ export class ApiDocument {
     if (validate(JSON.parse(text))) return undefined;
     return `${status} is not by its schema: ${this.#ajv.errorsText(validate.errors)} in ${text.slice(0, 300)}`;
   }
+}
+
+function mediaTypeOf(contentType: string | undefined): string {
+  return contentType?.split(';')[0] ?? 'none';
 }
 
 function operationOf(method: string, path: string, described: Described): Operation {
