@@ -15,6 +15,7 @@ import { ExplainEventController } from './explain-event/explain-event.controller
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
+import { AnyHistoryController } from './history/any-history.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { Authenticator } from './http/authenticator.js';
 import { ScopeCheck } from './http/check-scopes.js';
@@ -28,6 +29,7 @@ import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
+import { SendAgainController } from './send-again/send-again.controller.js';
 import { ForgetTenantHandler } from './tenants/forget-tenant.handler.js';
 import { KnownTenants } from './tenants/known-tenants.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -44,6 +46,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     TryDestinationController,
     ExplainEventController,
     HistoryController,
+    AnyHistoryController,
+    SendAgainController,
     ParkedController,
     ApiKeysController,
     LearnApiKeyHandler,

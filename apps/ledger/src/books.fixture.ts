@@ -7,6 +7,8 @@ import {
   EventAccepted,
   EventRepeated,
   EventRouted,
+  type MatchedDestination,
+  type MatchEvent,
   newId,
 } from '#libs/contracts';
 import type { AmqpClient } from '#libs/messaging';
@@ -18,6 +20,7 @@ import type { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { AttemptsRepository } from './history/attempts.repository.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { LedgerConfig } from './ledger.config.js';
@@ -29,6 +32,11 @@ import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { LanesRepository } from './release-due/lanes.repository.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+import { PublishedEventsRepository } from './send-again/published-events.repository.js';
+import { ReplayOneEvent } from './send-again/replay-one-event.js';
+import { RetryOneDelivery } from './send-again/retry-one-delivery.js';
+import { SendAgainRepository } from './send-again/send-again.repository.js';
+import { SendToRepository } from './send-again/send-to.repository.js';
 
 export const dayMs = 86_400_000;
 
@@ -36,11 +44,17 @@ export const dayMs = 86_400_000;
 export class Books {
   readonly destinations: DestinationsRepository;
   readonly history: HistoryRepository;
+  readonly attempts: AttemptsRepository;
   readonly due: ReleaseDueRepository;
+  readonly again: SendAgainRepository;
+  readonly deliveries: RetryOneDelivery;
+  readonly events: ReplayOneEvent;
+  /** What the router would answer. */
+  matches: (event: MatchEvent) => MatchedDestination[] = () => [];
   readonly logged: [string, object | undefined][] = [];
   readonly #events: RecordEventHandler;
   readonly #waiting: RecordWaitingHandler;
-  readonly #attempts: RecordAttemptHandler;
+  readonly #recording: RecordAttemptHandler;
 
   private constructor(
     readonly database: Database<LedgerTables>,
@@ -49,12 +63,20 @@ export class Books {
   ) {
     this.destinations = new DestinationsRepository(database);
     this.history = new HistoryRepository(database);
+    this.attempts = new AttemptsRepository(database);
     this.due = new ReleaseDueRepository(database, new LanesRepository(), config);
     const events = new EventsRepository();
     const deliveries = new DeliveriesRepository();
+    this.again = new SendAgainRepository(this.destinations);
+    this.deliveries = new RetryOneDelivery(database, this.history, this.again);
+    this.events = new ReplayOneEvent(
+      new PublishedEventsRepository(database),
+      { ask: (event: MatchEvent) => Promise.resolve(this.matches(event)) } as unknown as AmqpClient,
+      new SendToRepository(database, deliveries, this.destinations, this.again),
+    );
     this.#events = new RecordEventHandler(database, events);
     this.#waiting = new RecordWaitingHandler(database, deliveries, this.destinations, events);
-    this.#attempts = new RecordAttemptHandler(
+    this.#recording = new RecordAttemptHandler(
       database,
       new AdvanceDeliveries(deliveries, this.destinations, new CircuitsRepository(config), config),
       { nudge: () => undefined } as CircuitAnnouncer,
@@ -87,7 +109,7 @@ export class Books {
 
   /** As its queue would bring them, in one batch. */
   async recordAttempts(attempts: DeliveryAttempted[]): Promise<void> {
-    await this.#attempts.record(attempts);
+    await this.#recording.record(attempts);
   }
 
   /** One hour's upkeep. */
@@ -152,14 +174,21 @@ export class Acceptance {
 
   constructor(
     eventId: string,
-    options: { daysAgo?: number; at?: Date; payload?: string; destinationId?: string } = {},
+    options: Partial<{
+      daysAgo: number;
+      at: Date;
+      payload: string;
+      tenantId: string;
+      destinationId: string;
+      eventType: string;
+    }> = {},
   ) {
     this.#destinationId = options.destinationId ?? 'dst_1';
     const at = options.at ?? new Date(Date.now() - (options.daysAgo ?? 0) * dayMs);
     this.accepted = create(EventAccepted, {
-      tenantId: 't',
+      tenantId: options.tenantId ?? 't',
       eventId,
-      eventType: 'a.b',
+      eventType: options.eventType ?? 'a.b',
       timestamp: at.toISOString(),
       acceptanceId: newId('acc'),
       acceptedAt: at.toISOString(),

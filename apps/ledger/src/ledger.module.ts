@@ -10,6 +10,7 @@ import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
 import { GetRecordedEventHandler } from './explain-event/get-recorded-event.handler.js';
 import { RecordedEventRepository } from './explain-event/recorded-event.repository.js';
+import { AttemptsRepository } from './history/attempts.repository.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
@@ -31,6 +32,12 @@ import { GetStatsHandler } from './stats/get-stats.handler.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { ShowStanding } from './show-standing/show-standing.js';
 import { StandingRepository } from './show-standing/standing.repository.js';
+import { PublishedEventsRepository } from './send-again/published-events.repository.js';
+import { ReplayOneEvent } from './send-again/replay-one-event.js';
+import { RetryOneDelivery } from './send-again/retry-one-delivery.js';
+import { SendAgainHandler } from './send-again/send-again.handler.js';
+import { SendAgainRepository } from './send-again/send-again.repository.js';
+import { SendToRepository } from './send-again/send-to.repository.js';
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { Sweeper } from './sweep/sweeper.js';
 
@@ -46,6 +53,7 @@ import { Sweeper } from './sweep/sweeper.js';
     RecordAttemptHandler,
     ProjectDestinationHandler,
     ReadHistoryHandler,
+    SendAgainHandler,
     CollectParkedHandler,
     ManageParkedHandler,
     GetStatsHandler,
@@ -54,6 +62,7 @@ import { Sweeper } from './sweep/sweeper.js';
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
     AdvanceDeliveries,
+    AttemptsRepository,
     CircuitAnnouncer,
     CircuitsRepository,
     DeliveriesRepository,
@@ -63,10 +72,15 @@ import { Sweeper } from './sweep/sweeper.js';
     KeepPartitions,
     LanesRepository,
     ParkedRepository,
+    PublishedEventsRepository,
     RecordedEventRepository,
     Redrive,
     ReleaseDue,
     ReleaseDueRepository,
+    ReplayOneEvent,
+    RetryOneDelivery,
+    SendAgainRepository,
+    SendToRepository,
     StatsRepository,
     ShowStanding,
     StandingRepository,

@@ -32,6 +32,8 @@ export interface LedgerTables {
     destination_id: string;
     status: DeliveryStatus;
     attempt_count: Generated<number>;
+    /** How many attempts had been made when it was last sent again: its schedule is counted from there. */
+    schedule_start: Generated<number>;
     /** When it is to be sent, or was to be while its circuit is open; null while it is being sent, is held, or is finished. */
     due_at: Date | null;
     /** Its next attempt was asked for before, and may have been made. */

@@ -4,6 +4,7 @@ import { PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
 import { ExplainRoutingHandler } from './explain-routing/explain-routing.handler.js';
+import { MatchEventHandler } from './match-event/match-event.handler.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { ProjectionRepository } from './project-destination/projection.repository.js';
 import { RotateInbox } from './rotate-inbox/rotate-inbox.js';
@@ -17,7 +18,7 @@ import { RouteEventHandler } from './route-event/route-event.handler.js';
     MessagingModule.forApp('router'),
     PersistenceModule.forSchema('router', migrations),
   ],
-  controllers: [RouteEventHandler, ProjectDestinationHandler, ExplainRoutingHandler],
+  controllers: [RouteEventHandler, MatchEventHandler, ProjectDestinationHandler, ExplainRoutingHandler],
   providers: [InboxRepository, RotateInbox, DirectoryRepository, ProjectionRepository],
 })
 export class RouterModule {}

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key';
+export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key' | 'rpl';
 
 /** A new id: prefix, then a ULID (48 bits of time, 80 of chance), so that ids sort by the time they were made. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
@@ -24,9 +24,13 @@ export function deliveryId(
   return `dlv_${ulid(Date.parse(event.acceptedAt), hash)}`;
 }
 
-/** An attempt is a delivery and a number; three digits of base 32 keep attempts of one delivery in order. */
+/**
+ * An attempt is a delivery and a number; three digits of base 32 keep attempts of one delivery in order. More of them
+ * are for those that come of sending it again without end.
+ */
 export function attemptId(delivery: string, attempt: number): string {
-  return `att_${delivery.slice('dlv_'.length)}${base32(BigInt(attempt), 3)}`;
+  const digits = Math.max(3, attempt.toString(32).length);
+  return `att_${delivery.slice('dlv_'.length)}${base32(BigInt(attempt), digits)}`;
 }
 
 /**
@@ -43,6 +47,11 @@ export function madeAtMsOf(id: string): number | undefined {
   return time === undefined
     ? undefined
     : [...time].reduce((ms, digit) => ms * 32 + alphabet.indexOf(digit), 0);
+}
+
+/** Before every id of a delivery whose event was accepted at that moment or later, and after all others. */
+export function firstDeliveryIdAt(ms: number): string {
+  return `dlv_${base32(BigInt(Math.max(0, ms)), 10)}`;
 }
 
 /**

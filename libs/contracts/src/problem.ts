@@ -9,6 +9,8 @@ export const problemStatus = {
   insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
+  destination_deleted: 409,
+  payload_expired: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation_failed: 422,

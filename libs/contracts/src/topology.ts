@@ -32,8 +32,18 @@ import {
 import { PrepareDestinationTest, TestDestination } from './requests/test-destination.js';
 import { ExplainRouting, GetRecordedEvent } from './requests/explain-event.js';
 import { DisableDestination } from './requests/disable-destination.js';
-import { GetDelivery, GetEvent, ListAttempts, ListDeliveries, ListEvents } from './requests/history.js';
+import {
+  GetDelivery,
+  GetEvent,
+  ListAnyDeliveries,
+  ListAnyEvents,
+  ListAttempts,
+  ListDeliveries,
+  ListEvents,
+} from './requests/history.js';
+import { MatchEvent } from './requests/match-event.js';
 import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
+import { ReplayEvent, RetryDelivery } from './requests/send-again.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
 
 /** Everything of Posthorn's own goes through this one. */
@@ -90,6 +100,7 @@ export const topology: readonly QueueDefinition[] = [
   work('router.project-destination', DestinationChanged),
   request('router', ApplyDestination),
   request('router', ExplainRouting),
+  request('router', MatchEvent),
 
   { ...work('dispatcher.deliver-event', DeliveryRequested), partitions: deliveryPartitions },
   work('dispatcher.project-destination', DestinationChanged),
@@ -109,6 +120,10 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListAttempts),
   request('ledger', GetDestinationStats),
   request('ledger', GetRecordedEvent),
+  request('ledger', ListAnyEvents),
+  request('ledger', ListAnyDeliveries),
+  request('ledger', ReplayEvent),
+  request('ledger', RetryDelivery),
   { ...work('ledger.collect-parked', ParkedMessage), kind: 'collect' },
   request('ledger', ListParked),
   request('ledger', GetParked),

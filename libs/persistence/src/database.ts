@@ -62,6 +62,17 @@ export class Database<Tables> {
   }
 
   /**
+   * Runs what somebody waits for no longer than so: it is given up then, and does not go on for nobody.
+   * @throws DatabaseUnavailableError also for what took too long.
+   */
+  within<Result>(timeoutMs: number, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.transaction(async (db) => {
+      await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(db);
+      return work(db);
+    });
+  }
+
+  /**
    * Brings the schema up to date. Processes that start together wait for one another, and for a database that is only
    * starting itself.
    * @throws DatabaseUnavailableError if it does not answer in time.

@@ -13,29 +13,38 @@ export const exactTime = (column: string) =>
 
 /**
  * One page of a list, newest first, stable under writes: it goes on after the last row seen, not after a count of rows.
- * `order` names the time column and the id column that break the tie.
+ * `order` names the time column and the id column that break the tie; the latter alone where ids begin with their time.
  */
 export async function readPage<DB, Table extends keyof DB, Row extends Positioned>(
   query: SelectQueryBuilder<DB, Table, Row>,
-  order: { at: string; id: string },
+  order: Order,
   { limit, position }: PageRequest,
 ): Promise<Page<Row>> {
   const newer = position?.direction === 'newer';
   const direction = newer ? sql`asc` : sql`desc`;
-  let paged = query
-    .orderBy(sql`${sql.ref(order.at)} ${direction}, ${sql.ref(order.id)} ${direction}`)
-    .limit(limit + 1);
-  if (position) {
-    const comparison = newer ? sql`>` : sql`<`;
-    paged = paged.where(
-      sql<boolean>`(${sql.ref(order.at)}, ${sql.ref(order.id)}) ${comparison} (${position.at}::timestamptz, ${position.id})`,
-    );
-  }
+  const columns = columnsOf(order);
+  let paged = query.orderBy(sql.join(columns.map((column) => sql`${column} ${direction}`))).limit(limit + 1);
+  if (position) paged = paged.where(isBeyond(position, order));
   const rows = await paged.execute();
   const hasMore = rows.length > limit;
   const data = hasMore ? rows.slice(0, limit) : rows;
   if (newer) data.reverse();
   return withNeighbours(data as Row[], { newer, hasMore, position });
+}
+
+interface Order {
+  readonly at?: string;
+  readonly id: string;
+}
+
+function columnsOf({ at, id }: Order) {
+  return at === undefined ? [sql.ref(id)] : [sql.ref(at), sql.ref(id)];
+}
+
+function isBeyond({ at, id, direction }: PagePosition, order: Order) {
+  const comparison = direction === 'newer' ? sql`>` : sql`<`;
+  const place = order.at === undefined ? [sql`${id}`] : [sql`${at}::timestamptz`, sql`${id}`];
+  return sql<boolean>`(${sql.join(columnsOf(order))}) ${comparison} (${sql.join(place)})`;
 }
 
 function withNeighbours<Row extends Positioned>(

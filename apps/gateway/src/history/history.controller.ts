@@ -12,11 +12,11 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
+import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
 import { showAnswer, showEvent, ShownAttempt, ShownEvent } from './show.js';
-import { listOf, Operation, pageOf } from '../openapi/operation.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 
 @Controller('v1/tenants/:tenantId')
 export class HistoryController {
@@ -90,13 +90,22 @@ export class HistoryController {
   @Operation({
     id: 'listAttempts',
     summary: 'The attempts of a delivery, oldest first',
-    description: 'All of them: a schedule bounds how many there are.',
-    reply: listOf(ShownAttempt),
+    description: 'Those of a delivery that was sent again go on behind the first ones.',
+    reply: pageOf(ShownAttempt),
     problems: ['not_found'],
   })
-  async listAttempts(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<List<ShownAttempt>> {
-    const attempts = await this.client.ask(create(ListAttempts, { tenantId, deliveryId }));
-    return { data: attempts.map(showAnswer), nextCursor: null, prevCursor: null };
+  async listAttempts(
+    @Param() { tenantId, deliveryId }: DeliveryParams,
+    @Query() query: ListQuery,
+  ): Promise<List<ShownAttempt>> {
+    const list = `${tenantId}/deliveries/${deliveryId}/attempts`;
+    const attempts = await this.listing.page({ list, query, filter: NoFilter }, async (page) => {
+      const { data, older, newer } = await this.client.ask(
+        create(ListAttempts, { tenantId, deliveryId, page }),
+      );
+      return { data, ...(newer && { older: newer }), ...(older && { newer: older }) };
+    });
+    return { ...attempts, data: attempts.data.map(showAnswer) };
   }
 }
 

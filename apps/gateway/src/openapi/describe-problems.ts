@@ -11,6 +11,8 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   insufficient_scope: 'The key may not do this.',
   not_found: "There is no such thing, or it is another tenant's.",
   method_not_allowed: 'This address does not know that method.',
+  destination_deleted: 'The destination was deleted: nothing goes there any more.',
+  payload_expired: 'The payload is past its retention: there is nothing left to send.',
   payload_too_large: 'The body is too large.',
   unsupported_media_type: 'The body has a media type or an encoding that is not read here.',
   validation_failed: 'The body is not as it must be; `errors` names each wrong field.',

@@ -28,6 +28,7 @@ const counterparts: Readonly<Record<string, (constraints: readonly unknown[]) =>
   isObject: () => ({ type: 'object' }),
   isArray: () => ({ type: 'array' }),
   isIso8601: () => ({ type: 'string', format: 'date-time' }),
+  isMoment: () => ({ type: 'string', anyOf: [{ format: 'date' }, { format: 'date-time' }] }),
   isIn: ([values]) => ({ ...typeOfAll(values as unknown[]), enum: values }),
   isNotEmpty: () => ({ minLength: 1 }),
   equals: ([value]) => ({ const: value }),

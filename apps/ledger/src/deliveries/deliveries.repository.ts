@@ -55,6 +55,19 @@ export class DeliveriesRepository {
     return wakesOf(written);
   }
 
+  /** From which attempt on the schedules of these are counted, where that is not the first. */
+  async scheduleStarts(
+    db: Kysely<LedgerTables>,
+    deliveries: readonly ReportedDelivery[],
+  ): Promise<Map<string, number>> {
+    const { rows } = await sql<{ id: string; schedule_start: number }>`
+      select id, schedule_start from deliveries
+      where id = any(${deliveries.map(({ deliveryId }) => deliveryId)}::text[])
+        and created_at = any(${deliveries.map(({ acceptedAt }) => acceptedAt)}::timestamptz[])
+        and schedule_start > 0`.execute(db);
+    return new Map(rows.map((row) => [row.id, row.schedule_start]));
+  }
+
   /** Which of these have been given up, whoever wrote it and when. */
   async failedOf(db: Kysely<LedgerTables>, deliveries: readonly ReportedDelivery[]): Promise<Set<string>> {
     if (deliveries.length === 0) return new Set();
@@ -72,7 +85,7 @@ export class DeliveriesRepository {
       ${this.#insert(standings)}
       on conflict (id, created_at) do update set
         status = case
-          when excluded.status = 'pending' and deliveries.attempt_count > 0 then 'retrying'
+          when excluded.status = 'pending' and deliveries.attempt_count > deliveries.schedule_start then 'retrying'
           else excluded.status
         end,
         due_at = excluded.due_at,

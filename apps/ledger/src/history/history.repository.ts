@@ -1,7 +1,4 @@
 import {
-  acceptedAtMsOf,
-  attemptId,
-  type Attempt,
   type Delivery,
   type DeliveryFilter,
   type DeliveryStatus,
@@ -15,7 +12,11 @@ import {
 import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
-import { shownStatus } from './shown-status.js';
+import { acceptedAsIn, acceptedWithin } from './accepted-within.js';
+import { hasStatus, shownStatus } from './shown-status.js';
+
+/** Whoever asked waits five seconds. */
+const listDeadlineMs = 4000;
 
 interface Recorded {
   event_type: string;
@@ -29,16 +30,21 @@ type EventRow = Omit<Row<LedgerTables['events']>, keyof Recorded> & Recorded;
 export class HistoryRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
-  async listEvents(tenantId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
-    const { type, after, before } = filter;
-    const found = await this.database.run((db) =>
+  /** @param tenantId undefined for all tenants. */
+  async listEvents(
+    tenantId: string | undefined,
+    filter: EventFilter,
+    page: PageRequest,
+  ): Promise<Page<EventSummary>> {
+    // Two tenants may have used one id: across them it is the acceptance that tells events apart.
+    const id = tenantId === undefined ? 'acceptance_id' : 'event_id';
+    const found = await this.database.within(listDeadlineMs, (db) =>
       readPage(
         shownEvents(db, tenantId)
-          .select([exactTime('accepted_at').as('position_at'), 'event_id as position_id'])
-          .$if(type !== undefined, (query) => query.where('event_type', '=', type ?? ''))
-          .$if(after !== undefined, (query) => query.where('accepted_at', '>=', new Date(after ?? '')))
-          .$if(before !== undefined, (query) => query.where('accepted_at', '<', new Date(before ?? ''))),
-        { at: 'accepted_at', id: 'event_id' },
+          .select([exactTime('accepted_at').as('position_at'), `${id} as position_id`])
+          .where(acceptedWithin(filter, { time: 'accepted_at' }))
+          .$if(filter.type !== undefined, (query) => query.where('event_type', '=', filter.type ?? '')),
+        { at: 'accepted_at', id },
         page,
       ),
     );
@@ -59,27 +65,23 @@ export class HistoryRepository {
     return { ...eventOf(row), payload, deliveries };
   }
 
-  async listDeliveries(tenantId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<Delivery>> {
-    const { destinationId, eventId, eventType, status, after, before } = filter;
-    const found = await this.database.run((db) =>
+  /** @param tenantId undefined for all tenants. */
+  async listDeliveries(
+    tenantId: string | undefined,
+    filter: DeliveryFilter,
+    page: PageRequest,
+  ): Promise<Page<Delivery>> {
+    const found = await this.database.within(listDeadlineMs, (db) =>
       readPage(
         db
           .selectFrom('deliveries')
           .selectAll()
           .select(shownStatus.as('shown_status'))
           .select([exactTime('created_at').as('position_at'), 'id as position_id'])
-          .where((where) =>
-            where.and({
-              tenant_id: tenantId,
-              ...(destinationId !== undefined && { destination_id: destinationId }),
-              ...(eventId !== undefined && { event_id: eventId }),
-              ...(eventType !== undefined && { event_type: eventType }),
-            }),
-          )
-          .$if(status !== undefined, (query) => query.where(shownStatus, '=', status ?? 'pending'))
-          .$if(after !== undefined, (query) => query.where('created_at', '>=', new Date(after ?? '')))
-          .$if(before !== undefined, (query) => query.where('created_at', '<', new Date(before ?? ''))),
-        { at: 'created_at', id: 'id' },
+          .where((where) => where.and(columnsOf(tenantId, filter)))
+          .where(hasStatus(filter.status === undefined ? undefined : [filter.status]))
+          .where(acceptedWithin(filter, { time: 'created_at', deliveryId: 'id' })),
+        { id: 'id' },
         page,
       ),
     );
@@ -98,19 +100,6 @@ export class HistoryRepository {
         .executeTakeFirst(),
     );
     return row && deliveryOf(row);
-  }
-
-  async listAttempts(deliveryId: string): Promise<Attempt[]> {
-    const rows = await this.database.run((db) =>
-      db
-        .selectFrom('attempts')
-        .selectAll()
-        .where('delivery_id', '=', deliveryId)
-        .where(acceptedAsIn(deliveryId, 'accepted_at'))
-        .orderBy('attempt')
-        .execute(),
-    );
-    return rows.map(attemptOf);
   }
 
   /** @returns null if it is past its retention. */
@@ -147,20 +136,27 @@ export class HistoryRepository {
 }
 
 /** What has been recorded of an event, but for the acceptances that another one of the same event overrules. */
-function shownEvents(db: Kysely<LedgerTables>, tenantId: string) {
+function shownEvents(db: Kysely<LedgerTables>, tenantId: string | undefined) {
   return db
     .selectFrom('events')
     .selectAll()
     .$narrowType<Recorded>()
-    .where('tenant_id', '=', tenantId)
+    .where((where) => where.and(tenantId === undefined ? {} : { tenant_id: tenantId }))
     .where('recorded_at', 'is not', null)
     .where('routing', '<>', 'repeated');
 }
 
-/** Names the one partition that can hold a delivery, or its attempts. Nothing is found under what is no delivery's id. */
-function acceptedAsIn(deliveryId: string, column: string) {
-  const ms = acceptedAtMsOf(deliveryId);
-  return ms === undefined ? sql<boolean>`false` : sql<boolean>`${sql.ref(column)} = ${new Date(ms)}`;
+/** What of a filter is in a delivery's own columns. */
+function columnsOf(
+  tenantId: string | undefined,
+  { destinationId, eventId, eventType }: DeliveryFilter,
+): Partial<Record<'tenant_id' | 'destination_id' | 'event_id' | 'event_type', string>> {
+  return {
+    ...(tenantId !== undefined && { tenant_id: tenantId }),
+    ...(destinationId !== undefined && { destination_id: destinationId }),
+    ...(eventId !== undefined && { event_id: eventId }),
+    ...(eventType !== undefined && { event_type: eventType }),
+  };
 }
 
 function eventOf(row: EventRow): EventSummary {
@@ -186,20 +182,5 @@ function deliveryOf(row: Row<LedgerTables['deliveries']> & { shown_status: Deliv
     nextAttemptAt: row.shown_status === 'held' ? null : (row.due_at?.toISOString() ?? null),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
-  };
-}
-
-function attemptOf(row: Row<LedgerTables['attempts']>): Attempt {
-  return {
-    id: attemptId(row.delivery_id, row.attempt),
-    deliveryId: row.delivery_id,
-    number: row.attempt,
-    result: row.result,
-    statusCode: row.status_code,
-    errorClass: row.error_class,
-    repeated: row.repeated,
-    startedAt: row.started_at.toISOString(),
-    durationMs: row.duration_ms,
-    response: row.response.toString('base64'),
   };
 }

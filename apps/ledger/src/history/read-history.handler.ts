@@ -1,6 +1,8 @@
 import {
   GetDelivery,
   GetEvent,
+  ListAnyDeliveries,
+  ListAnyEvents,
   ListAttempts,
   ListDeliveries,
   ListEvents,
@@ -10,11 +12,15 @@ import {
 import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { AttemptsRepository } from './attempts.repository.js';
 import { HistoryRepository } from './history.repository.js';
 
 @Controller()
 export class ReadHistoryHandler {
-  constructor(private readonly history: HistoryRepository) {}
+  constructor(
+    private readonly history: HistoryRepository,
+    private readonly attempts: AttemptsRepository,
+  ) {}
 
   @OnRequest(ListEvents)
   listEvents(@Payload() { tenantId, filter, page }: ListEvents): Promise<ReplyOf<ListEvents>> {
@@ -37,9 +43,21 @@ export class ReadHistoryHandler {
   }
 
   @OnRequest(ListAttempts)
-  async listAttempts(@Payload() { tenantId, deliveryId }: ListAttempts): Promise<ReplyOf<ListAttempts>> {
+  async listAttempts(
+    @Payload() { tenantId, deliveryId, page }: ListAttempts,
+  ): Promise<ReplyOf<ListAttempts>> {
     found(await this.history.findDelivery(tenantId, deliveryId), 'delivery');
-    return this.history.listAttempts(deliveryId);
+    return this.attempts.list(deliveryId, page);
+  }
+
+  @OnRequest(ListAnyEvents)
+  listAnyEvents(@Payload() { filter, page }: ListAnyEvents): Promise<ReplyOf<ListAnyEvents>> {
+    return this.history.listEvents(filter.tenantId, filter, page);
+  }
+
+  @OnRequest(ListAnyDeliveries)
+  listAnyDeliveries(@Payload() { filter, page }: ListAnyDeliveries): Promise<ReplyOf<ListAnyDeliveries>> {
+    return this.history.listDeliveries(filter.tenantId, filter, page);
   }
 }
 

@@ -69,7 +69,7 @@ export class DestinationsRepository {
     const { rows } = await sql<{ destination_id: string }>`
       with released as (
         update deliveries set
-          status = case when attempt_count = 0 then 'pending' else 'retrying' end,
+          status = case when attempt_count = schedule_start then 'pending' else 'retrying' end,
           due_at = now(), updated_at = now()
         where destination_id = any(${ids}) and status = 'held'
         returning destination_id

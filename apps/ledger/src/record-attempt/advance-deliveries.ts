@@ -61,7 +61,7 @@ export class AdvanceDeliveries {
     }));
   }
 
-  /** A destination's own schedule where it has one: asked for only if something failed. */
+  /** A destination's own schedule where it has one, and what it is counted from: asked for only if something failed. */
   async #timetables(
     db: Kysely<LedgerTables>,
     attempts: readonly DeliveryAttempted[],
@@ -69,8 +69,14 @@ export class AdvanceDeliveries {
     const { RETRY_SCHEDULE: scheduleMs, RETRY_JITTER: jitter } = this.config;
     const failed = attempts.filter(({ result }) => result !== 'delivered');
     const ids = failed.map(({ destinationId }) => destinationId);
-    const schedules = ids.length > 0 ? await this.destinations.schedules(db, ids) : undefined;
-    return ({ destinationId }) => ({ scheduleMs: schedules?.get(destinationId) ?? scheduleMs, jitter });
+    if (failed.length === 0) return () => ({ scheduleMs, jitter, start: 0 });
+    const schedules = await this.destinations.schedules(db, ids);
+    const starts = await this.deliveries.scheduleStarts(db, failed);
+    return ({ destinationId, deliveryId }) => ({
+      scheduleMs: schedules.get(destinationId) ?? scheduleMs,
+      jitter,
+      start: starts.get(deliveryId) ?? 0,
+    });
   }
 
   async #lock(

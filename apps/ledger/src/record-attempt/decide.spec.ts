@@ -1,6 +1,6 @@
 import { decide } from './decide.js';
 
-const timetable = { scheduleMs: [5000, 300_000], jitter: 0.2 };
+const timetable = { scheduleMs: [5000, 300_000], start: 0, jitter: 0.2 };
 const middle = (): number => 0.5;
 
 describe('after an attempt', () => {
@@ -24,6 +24,13 @@ describe('after an attempt', () => {
 
   it('a used-up schedule ends in failure', () => {
     expect(decide({ result: 'refused', attempt: 3 }, timetable)).toEqual({ status: 'failed' });
+  });
+
+  it('one that was sent again goes by the schedule from its beginning', () => {
+    const again = { ...timetable, start: 3 };
+    expect(decide({ result: 'refused', attempt: 4 }, again, middle)).toMatchObject({ dueInMs: 5000 });
+    expect(decide({ result: 'refused', attempt: 5 }, again, middle)).toMatchObject({ dueInMs: 300_000 });
+    expect(decide({ result: 'refused', attempt: 6 }, again)).toEqual({ status: 'failed' });
   });
 
   it.each([1, 3])('410 Gone keeps the delivery, on attempt %i', (attempt) => {

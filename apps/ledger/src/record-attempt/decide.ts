@@ -3,6 +3,8 @@ import type { DeliveryAttempted, DeliveryStatus } from '#libs/contracts';
 export interface Timetable {
   /** The waits before the 2nd, 3rd, … attempt. */
   readonly scheduleMs: readonly number[];
+  /** How many attempts had been made when the schedule began. */
+  readonly start: number;
   /** 0 to 1: how much of a wait is left to chance, either way. */
   readonly jitter: number;
 }
@@ -20,7 +22,7 @@ export function decide(
 ): { status: DeliveryStatus; dueInMs?: number } {
   if (attempt.result === 'delivered') return { status: 'delivered' };
   if (attempt.result === 'refused' && attempt.statusCode === 410) return { status: 'held' };
-  const waitMs = timetable.scheduleMs[attempt.attempt - 1];
+  const waitMs = timetable.scheduleMs[attempt.attempt - timetable.start - 1];
   if (waitMs === undefined) return { status: 'failed' };
   const jittered = waitMs * (1 + timetable.jitter * (2 * random() - 1));
   return { status: 'retrying', dueInMs: Math.round(Math.max(jittered, askedForMs(attempt.retryAfterS))) };

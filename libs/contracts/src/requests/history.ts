@@ -13,6 +13,7 @@ import { Describe, OrNull } from '../describe.js';
 import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
 import { type EventSource, eventSources } from '../messages/event-accepted.js';
 import { Asking } from '../messages/message.js';
+import { IsMoment } from './is-moment.js';
 import { type Page, PageRequest } from './page.js';
 
 export const deliveryStatuses = ['pending', 'retrying', 'delivered', 'failed', 'held', 'cancelled'] as const;
@@ -92,8 +93,8 @@ export class Attempt extends AttemptOutcome {
 }
 
 class HistoryQuery {
-  @Describe('Accepted at this time or later (ISO 8601).') @IsOptional() @IsISO8601() after?: string;
-  @Describe('Accepted before this time (ISO 8601).') @IsOptional() @IsISO8601() before?: string;
+  @Describe('Accepted on this day or at this time, or later.') @IsOptional() @IsMoment() after?: string;
+  @Describe('Accepted before this day or time.') @IsOptional() @IsMoment() before?: string;
 }
 
 export class EventFilter extends HistoryQuery {
@@ -105,6 +106,15 @@ export class DeliveryFilter extends HistoryQuery {
   @IsOptional() @IsString() eventId?: string;
   @IsOptional() @IsString() eventType?: string;
   @IsOptional() @IsIn(deliveryStatuses) status?: DeliveryStatus;
+}
+
+/** The operator's: of one tenant, or of all. */
+export class AnyEventFilter extends EventFilter {
+  @Describe('Only of this tenant.') @IsOptional() @IsString() tenantId?: string;
+}
+
+export class AnyDeliveryFilter extends DeliveryFilter {
+  @Describe('Only of this tenant.') @IsOptional() @IsString() tenantId?: string;
 }
 
 export class ListEvents extends Asking<Page<EventSummary>> {
@@ -133,6 +143,23 @@ export class ListDeliveries extends Asking<Page<Delivery>> {
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
+/** Across tenants. Not the same request without a tenant: nobody is to ask for all of them by forgetting one. */
+export class ListAnyEvents extends Asking<Page<EventSummary>> {
+  static readonly type = 'ledger.list-any-events.v1';
+  static readonly encoding = 'json';
+
+  @ValidateNested() @Type(() => AnyEventFilter) filter: AnyEventFilter;
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
+export class ListAnyDeliveries extends Asking<Page<Delivery>> {
+  static readonly type = 'ledger.list-any-deliveries.v1';
+  static readonly encoding = 'json';
+
+  @ValidateNested() @Type(() => AnyDeliveryFilter) filter: AnyDeliveryFilter;
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
 export class GetDelivery extends Asking<Delivery> {
   static readonly type = 'ledger.get-delivery.v1';
   static readonly encoding = 'json';
@@ -141,11 +168,12 @@ export class GetDelivery extends Asking<Delivery> {
   @IsString() deliveryId: string;
 }
 
-/** All attempts of a delivery, oldest first: a schedule bounds how many there are. */
-export class ListAttempts extends Asking<Attempt[]> {
+/** The attempts of a delivery, oldest first, as they were made: `newer` are those of the next page. */
+export class ListAttempts extends Asking<Page<Attempt>> {
   static readonly type = 'ledger.list-attempts.v1';
   static readonly encoding = 'json';
 
   @IsString() tenantId: string;
   @IsString() deliveryId: string;
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }

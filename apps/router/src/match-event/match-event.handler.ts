@@ -1,0 +1,29 @@
+import { MatchEvent, type MatchedDestination, type ReplyOf } from '#libs/contracts';
+import { OnRequest } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { DirectoryRepository } from '../route-event/directory.repository.js';
+import type { Subscription, Subscriptions } from '../route-event/subscriptions.js';
+
+/** Tells who would get an event if it came now. It changes nothing: the inbox is for what is published. */
+@Controller()
+export class MatchEventHandler {
+  constructor(private readonly directory: DirectoryRepository) {}
+
+  @OnRequest(MatchEvent)
+  async match(@Payload() event: MatchEvent): Promise<ReplyOf<MatchEvent>> {
+    const directory = await this.directory.ofTenants([event.tenantId]);
+    const subscriptions = directory.get(event.tenantId);
+    return subscriptions ? chosen(subscriptions, event).map(matched) : [];
+  }
+}
+
+function chosen(subscriptions: Subscriptions, event: MatchEvent): readonly Subscription[] {
+  if (event.destinationIds === undefined) return subscriptions.matching(event);
+  const named = new Set(event.destinationIds);
+  return subscriptions.all.filter(({ destinationId }) => named.has(destinationId));
+}
+
+function matched({ destinationId, destinationVersion, enabled }: Subscription): MatchedDestination {
+  return { destinationId, destinationVersion, enabled };
+}

@@ -1,0 +1,59 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import { Describe } from '../describe.js';
+import { Asking } from '../messages/message.js';
+import { type Delivery, DeliverySummary } from './history.js';
+import { maxNamedDestinations } from './match-event.js';
+
+@Describe('To whom an event goes again: to all that match now, unless some are named.', {
+  examples: [{}],
+})
+export class ReplayEventInput {
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(maxNamedDestinations)
+  @ArrayUnique()
+  @IsString({ each: true })
+  destinationIds?: string[];
+}
+
+export class EventReplay {
+  @IsString() eventId: string;
+  @Describe('To how many destinations it is to go.') @IsInt() matched: number;
+  @Describe('How many of these go again, now or once enabled; the others are under way already.')
+  @IsInt()
+  done: number;
+  @Describe('The first 250 of them.')
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => DeliverySummary)
+  deliveries: DeliverySummary[];
+}
+
+export class ReplayEvent extends Asking<EventReplay> {
+  static readonly type = 'ledger.replay-event.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() eventId: string;
+  @ValidateNested() @Type(() => ReplayEventInput) input: ReplayEventInput;
+}
+
+/** One delivery is to be tried now, on a schedule that begins anew. */
+export class RetryDelivery extends Asking<Delivery> {
+  static readonly type = 'ledger.retry-delivery.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() deliveryId: string;
+}
