@@ -159,4 +159,18 @@ describe('the oracle', () => {
     expect(slowed(60_000)).toEqual([]);
     expect(slowed(200)).toHaveLength(1);
   });
+
+  it('wants what was replayed twice, at any time, and no more often', () => {
+    const sentAgain = (...sightings: Sighting[]) =>
+      audit(
+        evidence({
+          replayed: new Set(['dlv_1']),
+          sightings,
+          deliveries: [{ ...delivery, attempts: attempts(...sightings.map(({ status }) => status)) }],
+        }),
+      );
+    expect(sentAgain(at(1000), at(90_000))).toMatchObject({ lost: [], duplicated: [], mistimed: [] });
+    expect(sentAgain(at(1000)).lost).toHaveLength(1);
+    expect(sentAgain(at(1000), at(2000), at(3000)).duplicated).toHaveLength(1);
+  });
 });

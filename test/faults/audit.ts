@@ -16,6 +16,8 @@ export interface Evidence extends Journal {
   readonly slackMs: number;
   /** Until when the fault went on: what is planned before may come as late as what is planned then. */
   readonly overAtMs: number;
+  /** The ids of deliveries that were delivered, and have to be once more: that is no duplicate. */
+  readonly replayed?: ReadonlySet<string> | undefined;
   /** Only what is in the history can be lost. */
   readonly onlyRecorded: boolean;
 }
@@ -76,7 +78,7 @@ export function audit(evidence: Evidence): Verdict {
     ],
     unexpected: unexpected(evidence, expectedKeys),
     recovered: intents.filter(({ tries }) => tries > 1).length,
-    duplicated: [...seen].flatMap(([key, all]) => duplicatesOf(key, all)),
+    duplicated: [...seen].flatMap(([key, all]) => duplicatesOf(key, all, successesOf(full, key))),
     unrecorded: unrecorded(full),
     mistimed: [...deliveries].flatMap(([key]) => mistimed(full, key)),
     wrongAnswers: intents.flatMap(({ eventId, wrongAnswer }) =>
@@ -100,13 +102,21 @@ function keyOf(eventId: string, path: string): string {
   return `${eventId} → ${path}`;
 }
 
-function lossOf({ seen, deliveries, timetable }: Compared, key: string): string[] {
+/** How often a delivery is to succeed: once, and once more for a replay. */
+function successesOf({ deliveries, replayed }: Compared, key: string): number {
+  return replayed?.has(deliveries.get(key)?.id ?? '') ? 2 : 1;
+}
+
+function lossOf(compared: Compared, key: string): string[] {
+  const { seen, deliveries, timetable } = compared;
   const delivery = deliveries.get(key);
   if (!delivery) return [`${key}: no delivery`];
   const { status, attempts } = delivery;
   if (isFinished[status](attempts.length > timetable.scheduleMs.length)) {
-    const arrived = status !== 'delivered' || (seen.get(key) ?? []).some(isSuccess);
-    return arrived ? [] : [`${key}: delivered, and never arrived`];
+    const arrived = (seen.get(key) ?? []).filter(isSuccess).length;
+    const wanted = successesOf(compared, key);
+    if (status !== 'delivered' || arrived >= wanted) return [];
+    return [`${key}: delivered, and arrived ${arrived} times of ${wanted}`];
   }
   return [`${key}: ${status} after ${attempts.length} attempts`];
 }
@@ -131,8 +141,8 @@ function unexpected({ intents, sightings }: Journal, expectedKeys: ReadonlySet<s
   });
 }
 
-function duplicatesOf(key: string, all: readonly Sighting[]): string[] {
-  return Array.from({ length: Math.max(0, all.filter(isSuccess).length - 1) }, () => key);
+function duplicatesOf(key: string, all: readonly Sighting[], wanted: number): string[] {
+  return Array.from({ length: Math.max(0, all.filter(isSuccess).length - wanted) }, () => key);
 }
 
 /** Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. */
@@ -152,9 +162,11 @@ function unrecorded({ seen, deliveries }: Compared): string[] {
 
 function mistimed(compared: Compared, key: string): string[] {
   const { seen, timetable, slackMs, overAtMs, deliveries, overloaded } = compared;
-  const times = (seen.get(key) ?? []).map(({ atMs }) => atMs);
+  const all = seen.get(key) ?? [];
   // With a repeated request among them the gaps are not those of the timetable.
-  if (times.length !== deliveries.get(key)?.attempts.length) return [];
+  if (all.length !== deliveries.get(key)?.attempts.length) return [];
+  // What comes after a success is a replay, and has no time.
+  const times = all.slice(0, all.findIndex(isSuccess) + 1 || all.length).map(({ atMs }) => atMs);
   return times.slice(1).flatMap((time, index) => {
     const lastMs = times[index] ?? 0;
     const gapMs = time - lastMs;

@@ -35,11 +35,15 @@ const underWay: readonly Delivery['status'][] = ['pending', 'retrying'];
 export async function quiet(
   posthorn: RunningPosthorn,
   tenantIds: readonly string[],
-  { timeoutMs, statuses = underWay }: { timeoutMs: number; statuses?: readonly Delivery['status'][] },
+  {
+    timeoutMs,
+    statuses = underWay,
+    before = '9999-12-31',
+  }: { timeoutMs: number; statuses?: readonly Delivery['status'][]; before?: string },
 ): Promise<void> {
   const isBusy = async (tenantId: string): Promise<boolean> => {
     for (const status of statuses) {
-      const path = `/tenants/${tenantId}/deliveries?limit=1&status=${status}`;
+      const path = `/tenants/${tenantId}/deliveries?limit=1&status=${status}&before=${before}`;
       const { body } = await posthorn.call<{ data: unknown[] }>('GET', path);
       if (body.data.length > 0) return true;
     }
@@ -70,13 +74,21 @@ export async function readBooks(posthorn: RunningPosthorn, tenantIds: readonly s
 }
 
 /** All pages of a list. */
-export async function readList<Item>(posthorn: RunningPosthorn, path: string): Promise<Item[]> {
+export async function readList<Item>(
+  posthorn: RunningPosthorn,
+  path: string,
+  filter: Readonly<Record<string, string>> = {},
+): Promise<Item[]> {
   const items: Item[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
-    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const query: URLSearchParams = new URLSearchParams({
+      ...filter,
+      limit: String(pageSize),
+      ...(cursor && { cursor }),
+    });
     const { body } = await posthorn.call<{ data: Item[]; nextCursor: string | null }>(
       'GET',
-      `${path}?limit=${pageSize}${from}`,
+      `${path}?${query.toString()}`,
     );
     items.push(...body.data);
     cursor = body.nextCursor;

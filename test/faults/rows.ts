@@ -6,6 +6,7 @@ import { kills } from './rows/kills.js';
 import { messageFaults } from './rows/messages.js';
 import { networkFaults } from './rows/network.js';
 import { postgresFaults } from './rows/postgres.js';
+import { replayFaults } from './rows/replays.js';
 import { rollingRestarts } from './rows/rolling-restarts.js';
 import type { Row } from './rows/row.js';
 
@@ -25,6 +26,7 @@ const noFault: Row = {
 export const rows: readonly Row[] = [
   noFault,
   ...kills,
+  ...replayFaults,
   ...brokerFaults,
   ...postgresFaults,
   ...messageFaults,

@@ -64,6 +64,7 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
     timetable,
     slackMs: 2000 + row.outageMs,
     overAtMs: struck.overAtMs ?? 0,
+    replayed: struck.replayed,
     onlyRecorded: row.onlyRecorded ?? false,
   };
   const verdict = audit(evidence);
@@ -115,7 +116,7 @@ async function strike(
     const over = new AbortController();
     const end = row.isUnnoticed ? over.signal : AbortSignal.timeout(row.loadMs ?? durationMs);
     const [struck, churned] = await Promise.all([
-      row.fault(scene.posthorn, durationMs).finally(() => over.abort()),
+      row.fault(scene.posthorn, durationMs, tenantIds).finally(() => over.abort()),
       row.churns
         ? churn({ tenantIds, load, register: (endpoint) => register(scene, endpoint) }, end)
         : { destinations: [], failures: 0 },

@@ -29,6 +29,7 @@ import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
+import { ReplaysController } from './replays/replays.controller.js';
 import { SendAgainController } from './send-again/send-again.controller.js';
 import { ForgetTenantHandler } from './tenants/forget-tenant.handler.js';
 import { KnownTenants } from './tenants/known-tenants.js';
@@ -48,6 +49,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     HistoryController,
     AnyHistoryController,
     SendAgainController,
+    ReplaysController,
     ParkedController,
     ApiKeysController,
     LearnApiKeyHandler,

@@ -3,6 +3,7 @@ import * as books from './0001-books.js';
 import * as parked from './0002-parked.js';
 import * as lanesAndCircuits from './0003-lanes-and-circuits.js';
 import * as sendAgain from './0004-send-again.js';
+import * as replays from './0005-replays.js';
 import * as tallies from './0006-tallies.js';
 
 /** In order; what has been released is never changed, only followed. */
@@ -11,5 +12,6 @@ export const migrations: Record<string, Migration> = {
   '0002-parked': parked,
   '0003-lanes-and-circuits': lanesAndCircuits,
   '0004-send-again': sendAgain,
+  '0005-replays': replays,
   '0006-tallies': tallies,
 };

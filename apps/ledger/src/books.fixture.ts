@@ -32,6 +32,8 @@ import { EventsRepository } from './record-event/events.repository.js';
 import { RecordEventHandler } from './record-event/record-event.handler.js';
 import { LanesRepository } from './release-due/lanes.repository.js';
 import { ReleaseDueRepository } from './release-due/release-due.repository.js';
+import { ReplayStepsRepository } from './run-replays/replay-steps.repository.js';
+import { ReplaysRepository } from './run-replays/replays.repository.js';
 import { PublishedEventsRepository } from './send-again/published-events.repository.js';
 import { ReplayOneEvent } from './send-again/replay-one-event.js';
 import { RetryOneDelivery } from './send-again/retry-one-delivery.js';
@@ -47,6 +49,8 @@ export class Books {
   readonly attempts: AttemptsRepository;
   readonly due: ReleaseDueRepository;
   readonly again: SendAgainRepository;
+  readonly replays: ReplaysRepository;
+  readonly steps: ReplayStepsRepository;
   readonly deliveries: RetryOneDelivery;
   readonly events: ReplayOneEvent;
   /** What the router would answer. */
@@ -68,6 +72,8 @@ export class Books {
     const events = new EventsRepository();
     const deliveries = new DeliveriesRepository();
     this.again = new SendAgainRepository(this.destinations);
+    this.replays = new ReplaysRepository(database, config);
+    this.steps = new ReplayStepsRepository(database, this.again);
     this.deliveries = new RetryOneDelivery(database, this.history, this.again);
     this.events = new ReplayOneEvent(
       new PublishedEventsRepository(database),
@@ -105,6 +111,12 @@ export class Books {
     else if (message instanceof DeliveryPostponed) await this.#waiting.postpone([message]);
     else if (message instanceof DeliveryAttempted) await this.recordAttempts([message]);
     else throw new Error(`the ledger does not record ${message.constructor.name}`);
+  }
+
+  /** Each kind as its queue would bring it, in one batch. */
+  async recordAll(messages: readonly (EventAccepted | EventRouted)[]): Promise<void> {
+    await this.#events.record(messages.filter((message) => message instanceof EventAccepted));
+    await this.#waiting.recordRouting(messages.filter((message) => message instanceof EventRouted));
   }
 
   /** As its queue would bring them, in one batch. */

@@ -32,6 +32,10 @@ import { GetStatsHandler } from './stats/get-stats.handler.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { ShowStanding } from './show-standing/show-standing.js';
 import { StandingRepository } from './show-standing/standing.repository.js';
+import { ManageReplaysHandler } from './run-replays/manage-replays.handler.js';
+import { ReplayStepsRepository } from './run-replays/replay-steps.repository.js';
+import { ReplaysRepository } from './run-replays/replays.repository.js';
+import { RunReplays } from './run-replays/run-replays.js';
 import { PublishedEventsRepository } from './send-again/published-events.repository.js';
 import { ReplayOneEvent } from './send-again/replay-one-event.js';
 import { RetryOneDelivery } from './send-again/retry-one-delivery.js';
@@ -54,6 +58,7 @@ import { Sweeper } from './sweep/sweeper.js';
     ProjectDestinationHandler,
     ReadHistoryHandler,
     SendAgainHandler,
+    ManageReplaysHandler,
     CollectParkedHandler,
     ManageParkedHandler,
     GetStatsHandler,
@@ -78,7 +83,10 @@ import { Sweeper } from './sweep/sweeper.js';
     ReleaseDue,
     ReleaseDueRepository,
     ReplayOneEvent,
+    ReplayStepsRepository,
+    ReplaysRepository,
     RetryOneDelivery,
+    RunReplays,
     SendAgainRepository,
     SendToRepository,
     StatsRepository,

@@ -1,4 +1,4 @@
-import type { AttemptResult, DeliveryStatus, EventSource, ParkedMessage } from '#libs/contracts';
+import type { AttemptResult, DeliveryStatus, EventSource, ParkedMessage, ReplayState } from '#libs/contracts';
 import type { ColumnType, Generated } from '#libs/persistence';
 
 export interface LedgerTables {
@@ -98,6 +98,31 @@ export interface LedgerTables {
     durations: number[];
     last_delivered_at: Date | null;
     last_failed_at: Date | null;
+  };
+  /** Jobs that send many deliveries again. */
+  replays: {
+    id: string;
+    tenant_id: string;
+    /** This and the next two are null where it is for all of them. */
+    destination_id: string | null;
+    event_types: string[] | null;
+    statuses: DeliveryStatus[] | null;
+    accepted_after: Date;
+    accepted_before: Date;
+    dry_run: boolean;
+    rate_per_second: number | null;
+    state: Generated<ReplayState>;
+    matched: Generated<number>;
+    done: Generated<number>;
+    skipped: Generated<number>;
+    /** The last delivery that was looked at; counting and sending each go through all of them. */
+    position: Generated<string>;
+    /** When it may go on. */
+    next_at: Generated<Date>;
+    progressed_at: Generated<Date>;
+    created_at: Generated<Date>;
+    /** Null while it is counting or running. */
+    finished_at: Date | null;
   };
   /** What could not be processed, until it is put back or dropped. */
   parked: {

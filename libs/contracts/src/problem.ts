@@ -17,6 +17,7 @@ export const problemStatus = {
   destination_url_denied: 422,
   header_not_allowed: 422,
   rate_limited: 429,
+  too_many_replays: 429,
   internal_error: 500,
   unavailable: 503,
 } as const;

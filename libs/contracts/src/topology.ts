@@ -43,6 +43,7 @@ import {
 } from './requests/history.js';
 import { MatchEvent } from './requests/match-event.js';
 import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
+import { CancelReplay, CreateReplay, GetReplay, ListReplays } from './requests/replays.js';
 import { ReplayEvent, RetryDelivery } from './requests/send-again.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
 
@@ -124,6 +125,10 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', ListAnyDeliveries),
   request('ledger', ReplayEvent),
   request('ledger', RetryDelivery),
+  request('ledger', CreateReplay),
+  request('ledger', ListReplays),
+  request('ledger', GetReplay),
+  request('ledger', CancelReplay),
   { ...work('ledger.collect-parked', ParkedMessage), kind: 'collect' },
   request('ledger', ListParked),
   request('ledger', GetParked),

@@ -17,6 +17,7 @@ export const failpointNames = [
   'ledger.committed',
   'ledger.claimed-due',
   'ledger.published-due',
+  'ledger.replay-row',
   'registry.committed',
   'registry.relayed',
 ] as const;

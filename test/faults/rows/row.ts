@@ -9,6 +9,8 @@ export interface Struck {
   readonly backAtMs?: readonly number[];
   /** When the fault was over, where it takes something away. */
   readonly overAtMs?: number;
+  /** The ids of deliveries that were delivered, and have to be delivered once more. */
+  readonly replayed?: ReadonlySet<string>;
   /** What the row itself saw to be wrong. */
   readonly faults?: readonly string[];
 }
@@ -41,7 +43,11 @@ export interface Row {
   /** For how long events are published, where that is not as long as the fault goes on. */
   readonly loadMs?: number;
   /** Does it, for about so long, under load. */
-  readonly fault: (posthorn: FaultedPosthorn, durationMs: number) => Promise<Struck>;
+  readonly fault: (
+    posthorn: FaultedPosthorn,
+    durationMs: number,
+    tenantIds: readonly string[],
+  ) => Promise<Struck>;
 }
 
 /** What one dispatcher has in hand at most: its partitions' prefetch. */
@@ -52,7 +58,7 @@ export async function strikes(
   durationMs: number,
   everyMs: number,
   strike: () => unknown,
-): Promise<Required<Omit<Struck, 'faults'>>> {
+): Promise<Required<Omit<Struck, 'faults' | 'replayed'>>> {
   const backAtMs: number[] = [];
   let count = 0;
   for (

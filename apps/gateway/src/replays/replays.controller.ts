@@ -1,0 +1,70 @@
+import {
+  CancelReplay,
+  create,
+  CreateReplay,
+  GetReplay,
+  ListReplays,
+  newId,
+  Problem,
+  type Replay,
+  ReplayInput,
+} from '#libs/contracts';
+import { AmqpClient } from '#libs/messaging';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { JsonBodyPipe } from '../http/json-body.pipe.js';
+import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
+import { Scope } from '../http/scope.js';
+import { KnownTenants } from '../tenants/known-tenants.js';
+
+/** Many deliveries again: jobs that go on by themselves. */
+@Controller('v1/tenants/:tenantId/replays')
+export class ReplaysController {
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly listing: Listing,
+    private readonly tenants: KnownTenants,
+  ) {}
+
+  @Post()
+  @Scope('events:write')
+  @HttpCode(202)
+  async create(
+    @Param('tenantId') tenantId: string,
+    @Body(new JsonBodyPipe(ReplayInput)) input: ReplayInput,
+  ): Promise<Replay> {
+    await this.tenants.mustExist(tenantId);
+    if (Date.parse(input.after) >= Date.parse(input.before)) {
+      throw new Problem('validation_failed', 'The body is not as it must be.', [
+        { path: 'before', message: 'must be later than after' },
+      ]);
+    }
+    return this.client.ask(create(CreateReplay, { tenantId, replayId: newId('rpl'), input }));
+  }
+
+  @Get()
+  @Scope('events:read')
+  async list(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Replay>> {
+    await this.tenants.mustExist(tenantId);
+    return this.listing.page({ list: `${tenantId}/replays`, query, filter: NoFilter }, (page) =>
+      this.client.ask(create(ListReplays, { tenantId, page })),
+    );
+  }
+
+  @Get(':replayId')
+  @Scope('events:read')
+  get(@Param() key: ReplayParams): Promise<Replay> {
+    return this.client.ask(create(GetReplay, { ...key }));
+  }
+
+  @Post(':replayId/cancel')
+  @Scope('events:write')
+  @HttpCode(200)
+  cancel(@Param() key: ReplayParams): Promise<Replay> {
+    return this.client.ask(create(CancelReplay, { ...key }));
+  }
+}
+
+interface ReplayParams {
+  readonly tenantId: string;
+  readonly replayId: string;
+}

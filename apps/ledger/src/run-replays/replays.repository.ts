@@ -1,0 +1,116 @@
+import { type Page, type PageRequest, Problem, type Replay, type ReplayInput } from '#libs/contracts';
+import { Database, exactTime, readPage, type Row, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import { LedgerConfig } from '../ledger.config.js';
+import type { LedgerTables } from '../ledger.tables.js';
+
+export type ReplayRow = Row<LedgerTables['replays']>;
+
+const maxUnfinished = 20;
+
+/** Replays as their tenant sees them: made, shown, cancelled. */
+@Injectable()
+export class ReplaysRepository {
+  constructor(
+    private readonly database: Database<LedgerTables>,
+    private readonly config: LedgerConfig,
+  ) {}
+
+  /** Those that were over before the history begins are forgotten by the way. @throws Problem `too_many_replays` */
+  create(tenantId: string, id: string, input: ReplayInput): Promise<Replay> {
+    return this.database.transaction(async (db) => {
+      await sql`
+        delete from replays
+        where finished_at < now() - ${this.config.METADATA_RETENTION} * interval '1 millisecond'`.execute(db);
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::integer as count from replays
+        where tenant_id = ${tenantId} and finished_at is null and id <> ${id}`.execute(db);
+      if ((rows[0]?.count ?? 0) >= maxUnfinished)
+        throw new Problem('too_many_replays', `${maxUnfinished} replays of this tenant are not over yet.`);
+      await db
+        .insertInto('replays')
+        .values(rowOf(tenantId, id, input))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      return replayOf(
+        await db.selectFrom('replays').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+      );
+    });
+  }
+
+  async list(tenantId: string, page: PageRequest): Promise<Page<Replay>> {
+    const found = await this.database.run((db) =>
+      readPage(
+        db
+          .selectFrom('replays')
+          .selectAll()
+          .select([exactTime('created_at').as('position_at'), 'id as position_id'])
+          .where('tenant_id', '=', tenantId),
+        { at: 'created_at', id: 'id' },
+        page,
+      ),
+    );
+    return { ...found, data: found.data.map(replayOf) };
+  }
+
+  async find(tenantId: string, id: string): Promise<Replay | undefined> {
+    const row = await this.database.run((db) =>
+      db
+        .selectFrom('replays')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    );
+    return row && replayOf(row);
+  }
+
+  /** Waits for the batch that is being written, if one is; after that there is none. */
+  async cancel(tenantId: string, id: string): Promise<Replay | undefined> {
+    await this.database.run((db) =>
+      db
+        .updateTable('replays')
+        .set({ state: 'cancelled', finished_at: sql<Date>`now()` })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .where('finished_at', 'is', null)
+        .execute(),
+    );
+    return this.find(tenantId, id);
+  }
+}
+
+/** What is accepted while it runs is not part of it. */
+function rowOf(tenantId: string, id: string, input: ReplayInput) {
+  return {
+    id,
+    tenant_id: tenantId,
+    destination_id: input.destinationId ?? null,
+    event_types: input.eventTypes ?? null,
+    statuses: input.statuses ?? null,
+    accepted_after: new Date(input.after),
+    accepted_before: sql<Date>`least(${new Date(input.before)}::timestamptz, now())`,
+    dry_run: input.dryRun ?? false,
+    rate_per_second: input.ratePerSecond ?? null,
+  };
+}
+
+function replayOf(row: ReplayRow): Replay {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    destinationId: row.destination_id,
+    eventTypes: row.event_types,
+    statuses: row.statuses,
+    after: row.accepted_after.toISOString(),
+    before: row.accepted_before.toISOString(),
+    dryRun: row.dry_run,
+    ratePerSecond: row.rate_per_second,
+    state: row.state,
+    matched: row.matched,
+    done: row.done,
+    skipped: row.skipped,
+    createdAt: row.created_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}

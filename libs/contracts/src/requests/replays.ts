@@ -1,0 +1,115 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { patternSyntax } from '../event-type.js';
+import { Asking } from '../messages/message.js';
+import { type DeliveryStatus, deliveryStatuses } from './history.js';
+import { IsMoment } from './is-moment.js';
+import { type Page, PageRequest } from './page.js';
+
+export const replayStates = ['counting', 'running', 'completed', 'cancelled'] as const;
+export type ReplayState = (typeof replayStates)[number];
+
+/** Which deliveries of a tenant are to be made again: the body of `POST …/replays`. */
+export class ReplayInput {
+  @IsOptional() @IsString() destinationId?: string | null;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @MaxLength(255, { each: true })
+  @Matches(patternSyntax, {
+    each: true,
+    message:
+      'each of $property must be parts of letters, digits and _ joined by dots, where * stands for one part and # for any number',
+  })
+  eventTypes?: string[] | null;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(deliveryStatuses, { each: true })
+  statuses?: DeliveryStatus[] | null;
+
+  /** Of events that were accepted from then on. */
+  @IsMoment() after: string;
+  /** And before then. */
+  @IsMoment() before: string;
+  /** Counts, and sends nothing. */
+  @IsOptional() @IsBoolean() dryRun?: boolean | null;
+  @IsOptional() @IsNumber() @Min(0.01) @Max(100_000) ratePerSecond?: number | null;
+}
+
+export class Replay {
+  @IsString() id: string;
+  @IsString() tenantId: string;
+  @IsOptional() @IsString() destinationId: string | null;
+  @IsOptional() @IsString({ each: true }) eventTypes: string[] | null;
+  @IsOptional() @IsIn(deliveryStatuses, { each: true }) statuses: DeliveryStatus[] | null;
+  @IsISO8601() after: string;
+  @IsISO8601() before: string;
+  @IsBoolean() dryRun: boolean;
+  @IsOptional() @IsNumber() ratePerSecond: number | null;
+  @IsIn(replayStates) state: ReplayState;
+  /** How many deliveries it is for, as they were counted first; in the end, how many there were. */
+  @IsInt() matched: number;
+  /** How many of them go again: they are due, or held while their destination is disabled. */
+  @IsInt() done: number;
+  /** How many were left out: under way already, payload past its retention, destination deleted. */
+  @IsInt() skipped: number;
+  @IsISO8601() createdAt: string;
+  @IsOptional() @IsISO8601() finishedAt: string | null;
+}
+
+/** The id is made by whoever asks: a request that is handled twice makes one replay. */
+export class CreateReplay extends Asking<Replay> {
+  static readonly type = 'ledger.create-replay.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() replayId: string;
+  @ValidateNested() @Type(() => ReplayInput) input: ReplayInput;
+}
+
+export class ListReplays extends Asking<Page<Replay>> {
+  static readonly type = 'ledger.list-replays.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
+export class GetReplay extends Asking<Replay> {
+  static readonly type = 'ledger.get-replay.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() replayId: string;
+}
+
+/** What was sent by then goes its way. One that is over stays as it ended. */
+export class CancelReplay extends Asking<Replay> {
+  static readonly type = 'ledger.cancel-replay.v1';
+  static readonly encoding = 'json';
+
+  @IsString() tenantId: string;
+  @IsString() replayId: string;
+}
