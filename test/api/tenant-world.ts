@@ -39,5 +39,8 @@ export async function makeTenantWorld(
     const { data: ofLast } = await call('GET', `/deliveries?status=delivered&eventId=${eventId}`);
     return data.length === 2 ? ofLast[0]?.id : undefined;
   });
-  return { tenantId, destinationId, eventId, deliveryId };
+  const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
+  await call('POST', '/replays', counting);
+  const { id: replayId } = await call('POST', '/replays', counting);
+  return { tenantId, destinationId, eventId, deliveryId, replayId };
 }

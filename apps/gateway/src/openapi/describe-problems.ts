@@ -19,6 +19,7 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   destination_url_denied: 'The URL is none that webhooks are sent to.',
   header_not_allowed: 'A header is none that a webhook may have; `errors` names it.',
   rate_limited: 'This key, or this tenant, asks too often.',
+  too_many_replays: 'The tenant has too many replays that are not over.',
   internal_error: 'Something failed that should not. The log says what, under the requestId.',
   unavailable: 'Something that this needs is away for a moment. Asking again is safe.',
 };

@@ -45,11 +45,6 @@ export function operationOf(method: object): OperationOptions | undefined {
   return Reflect.getMetadata(OPERATION, method) as OperationOptions | undefined;
 }
 
-/** All there are, in one answer. */
-export function listOf(item: Type): Shape {
-  return { list: item, isPaged: false };
-}
-
 /** Some of them, with cursors to the rest: takes `limit` and `cursor`. */
 export function pageOf(item: Type): Shape {
   return { list: item, isPaged: true };

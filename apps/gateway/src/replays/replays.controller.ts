@@ -6,7 +6,7 @@ import {
   ListReplays,
   newId,
   Problem,
-  type Replay,
+  Replay,
   ReplayInput,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
@@ -14,6 +14,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { Operation, pageOf } from '../openapi/operation.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
 
 /** Many deliveries again: jobs that go on by themselves. */
@@ -28,6 +29,13 @@ export class ReplaysController {
   @Post()
   @Scope('events:write')
   @HttpCode(202)
+  @Operation({
+    id: 'createReplay',
+    summary: 'Deliver many again',
+    description: 'A job that goes on by itself: it counts first, and then sends.',
+    reply: Replay,
+    problems: ['not_found', 'too_many_replays'],
+  })
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(ReplayInput)) input: ReplayInput,
@@ -43,6 +51,12 @@ export class ReplaysController {
 
   @Get()
   @Scope('events:read')
+  @Operation({
+    id: 'listReplays',
+    summary: 'The replays of a tenant, newest first',
+    reply: pageOf(Replay),
+    problems: ['not_found'],
+  })
   async list(@Param('tenantId') tenantId: string, @Query() query: ListQuery): Promise<List<Replay>> {
     await this.tenants.mustExist(tenantId);
     return this.listing.page({ list: `${tenantId}/replays`, query, filter: NoFilter }, (page) =>
@@ -52,6 +66,12 @@ export class ReplaysController {
 
   @Get(':replayId')
   @Scope('events:read')
+  @Operation({
+    id: 'getReplay',
+    summary: 'A replay, and how far it is',
+    reply: Replay,
+    problems: ['not_found'],
+  })
   get(@Param() key: ReplayParams): Promise<Replay> {
     return this.client.ask(create(GetReplay, { ...key }));
   }
@@ -59,6 +79,13 @@ export class ReplaysController {
   @Post(':replayId/cancel')
   @Scope('events:write')
   @HttpCode(200)
+  @Operation({
+    id: 'cancelReplay',
+    summary: 'Stop a replay',
+    description: 'What was sent by then goes its way. One that is over stays as it ended.',
+    reply: Replay,
+    problems: ['not_found'],
+  })
   cancel(@Param() key: ReplayParams): Promise<Replay> {
     return this.client.ask(create(CancelReplay, { ...key }));
   }

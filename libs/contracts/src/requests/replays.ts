@@ -18,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { patternSyntax } from '../event-type.js';
+import { Describe, OrNull } from '../describe.js';
 import { Asking } from '../messages/message.js';
 import { type DeliveryStatus, deliveryStatuses } from './history.js';
 import { IsMoment } from './is-moment.js';
@@ -26,10 +27,13 @@ import { type Page, PageRequest } from './page.js';
 export const replayStates = ['counting', 'running', 'completed', 'cancelled'] as const;
 export type ReplayState = (typeof replayStates)[number];
 
-/** Which deliveries of a tenant are to be made again: the body of `POST …/replays`. */
+@Describe('Which deliveries of a tenant are to be made again.', {
+  examples: [{ after: '2026-01-31T08:00:00Z', before: '2026-01-31T17:00:00Z', statuses: ['failed'] }],
+})
 export class ReplayInput {
-  @IsOptional() @IsString() destinationId?: string | null;
+  @Describe('To this destination only.') @IsOptional() @IsString() destinationId?: string | null;
 
+  @Describe('Of events of these types: patterns, where `*` stands for one part and `#` for any number.')
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -42,6 +46,7 @@ export class ReplayInput {
   })
   eventTypes?: string[] | null;
 
+  @Describe('That are shown with one of these now; whatever they are, unless it is given.')
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -49,34 +54,41 @@ export class ReplayInput {
   @IsIn(deliveryStatuses, { each: true })
   statuses?: DeliveryStatus[] | null;
 
-  /** Of events that were accepted from then on. */
-  @IsMoment() after: string;
-  /** And before then. */
-  @IsMoment() before: string;
-  /** Counts, and sends nothing. */
-  @IsOptional() @IsBoolean() dryRun?: boolean | null;
-  @IsOptional() @IsNumber() @Min(0.01) @Max(100_000) ratePerSecond?: number | null;
+  @Describe('Of events accepted on this day or at this time, or later.') @IsMoment() after: string;
+  @Describe('And before this day or time.') @IsMoment() before: string;
+  @Describe('Counts, and sends nothing.') @IsOptional() @IsBoolean() dryRun?: boolean | null;
+
+  @Describe('Makes no more than so many due in a second.')
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  @Max(100_000)
+  ratePerSecond?: number | null;
 }
 
+@Describe('A job that makes many deliveries again.')
 export class Replay {
   @IsString() id: string;
   @IsString() tenantId: string;
-  @IsOptional() @IsString() destinationId: string | null;
-  @IsOptional() @IsString({ each: true }) eventTypes: string[] | null;
-  @IsOptional() @IsIn(deliveryStatuses, { each: true }) statuses: DeliveryStatus[] | null;
+  @OrNull() @IsString() destinationId: string | null;
+  @OrNull() @IsArray() @IsString({ each: true }) eventTypes: string[] | null;
+  @OrNull() @IsArray() @IsIn(deliveryStatuses, { each: true }) statuses: DeliveryStatus[] | null;
   @IsISO8601() after: string;
   @IsISO8601() before: string;
   @IsBoolean() dryRun: boolean;
-  @IsOptional() @IsNumber() ratePerSecond: number | null;
+  @OrNull() @IsNumber() ratePerSecond: number | null;
   @IsIn(replayStates) state: ReplayState;
-  /** How many deliveries it is for, as they were counted first; in the end, how many there were. */
-  @IsInt() matched: number;
-  /** How many of them go again: they are due, or held while their destination is disabled. */
-  @IsInt() done: number;
-  /** How many were left out: under way already, payload past its retention, destination deleted. */
-  @IsInt() skipped: number;
+  @Describe('How many deliveries it is for, as counted first; in the end, how many there were.')
+  @IsInt()
+  matched: number;
+  @Describe('How many of them go again: they are due, or held while their destination is disabled.')
+  @IsInt()
+  done: number;
+  @Describe('How many were left out: being tried just then, payload past its retention, destination deleted.')
+  @IsInt()
+  skipped: number;
   @IsISO8601() createdAt: string;
-  @IsOptional() @IsISO8601() finishedAt: string | null;
+  @OrNull() @IsISO8601() finishedAt: string | null;
 }
 
 /** The id is made by whoever asks: a request that is handled twice makes one replay. */
