@@ -1,11 +1,12 @@
 import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { Describe } from '../describe.js';
 
 export const attemptResults = ['delivered', 'refused', 'unreachable', 'blocked'] as const;
 
 /** `blocked`: the address is one that this installation does not connect to. */
 export type AttemptResult = (typeof attemptResults)[number];
 
-/** The dispatcher tried. The body is the start of the endpoint's answer, at most 16 KiB. */
+@Describe("The dispatcher tried. The body is the start of the endpoint's answer, at most 16 KiB.")
 export class DeliveryAttempted {
   static readonly type = 'delivery.attempted.v1';
   static readonly encoding = 'headers';
@@ -15,18 +16,25 @@ export class DeliveryAttempted {
   @IsString() eventId: string;
   @IsString() eventType: string;
   @IsString() destinationId: string;
-  /** The version of the destination that the dispatcher went by. */
-  @IsInt() @Min(1) destinationVersion: number;
+  @Describe('The version of the destination that the dispatcher went by.')
+  @IsInt()
+  @Min(1)
+  destinationVersion: number;
   @IsInt() @Min(1) attempt: number;
   @IsISO8601() acceptedAt: string;
-  /** A try before this one may have reached the endpoint and left no report: its dispatcher died. */
-  @IsBoolean() repeated: boolean;
+  @Describe('A try before this one may have reached the endpoint and left no report: its dispatcher died.')
+  @IsBoolean()
+  repeated: boolean;
   @IsIn(attemptResults) result: AttemptResult;
   @IsOptional() @IsInt() statusCode?: number;
-  /** Why there is no answer, or what was wrong with it: one of the classes of libs/egress. */
-  @IsOptional() @IsString() errorClass?: string;
-  /** What the endpoint asked for in `Retry-After`, in seconds. */
-  @IsOptional() @IsInt() retryAfterS?: number;
+  @Describe('Why there is no answer, or what was wrong with it: one of the classes of libs/egress.')
+  @IsOptional()
+  @IsString()
+  errorClass?: string;
+  @Describe('What the endpoint asked for in `Retry-After`, in seconds.')
+  @IsOptional()
+  @IsInt()
+  retryAfterS?: number;
   @IsISO8601() startedAt: string;
   @IsInt() @Min(0) durationMs: number;
   body: Buffer;

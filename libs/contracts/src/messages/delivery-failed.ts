@@ -1,6 +1,9 @@
 import { IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { Describe } from '../describe.js';
 
-/** A delivery's schedule is used up: the ledger has given it up. May be said more than once of the same delivery. */
+@Describe(
+  "A delivery's schedule is used up: the ledger has given it up. May be said more than once of the same delivery.",
+)
 export class DeliveryFailed {
   static readonly type = 'delivery.failed.v1';
   static readonly encoding = 'json';
@@ -11,9 +14,12 @@ export class DeliveryFailed {
   @IsString() eventType: string;
   @IsString() destinationId: string;
   @IsInt() @Min(1) attempts: number;
-  /** What the last attempt came to. */
-  @IsOptional() @IsInt() statusCode?: number;
+  @Describe('What the last attempt came to.')
+  @IsOptional()
+  @IsInt()
+  statusCode?: number;
   @IsOptional() @IsString() errorClass?: string;
-  /** When the last attempt was made. */
-  @IsISO8601() lastAttemptAt: string;
+  @Describe('When the last attempt was made.')
+  @IsISO8601()
+  lastAttemptAt: string;
 }

@@ -1,4 +1,5 @@
 import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { Describe } from '../describe.js';
 
 export const postponeReasons = [
   'destination_disabled',
@@ -8,7 +9,7 @@ export const postponeReasons = [
   'at_limit',
 ] as const;
 
-/** The dispatcher could not try now. It goes back to the ledger and costs no attempt. */
+@Describe('The dispatcher could not try now. It goes back to the ledger and costs no attempt.')
 export class DeliveryPostponed {
   static readonly type = 'delivery.postponed.v1';
   static readonly encoding = 'json';
@@ -19,14 +20,22 @@ export class DeliveryPostponed {
   @IsString() eventType: string;
   @IsString() destinationId: string;
   @IsISO8601() acceptedAt: string;
-  /** The version of the destination that the dispatcher went by; 0 if it knew none. */
-  @IsInt() destinationVersion: number;
+  @Describe('The version of the destination that the dispatcher went by; 0 if it knew none.')
+  @IsInt()
+  destinationVersion: number;
   @IsInt() attempt: number;
   @IsIn(postponeReasons) reason: (typeof postponeReasons)[number];
-  /** The request had been in a dispatcher's hands before, which may have made the attempt. */
-  @IsOptional() @IsBoolean() repeated?: boolean;
-  /** With `circuit_open`: the version of the circuit that the dispatcher went by. */
-  @IsOptional() @IsInt() circuitVersion?: number;
-  /** With `at_limit`: after how many milliseconds there may be room. */
-  @IsOptional() @IsInt() @Min(0) retryInMs?: number;
+  @Describe("The request had been in a dispatcher's hands before, which may have made the attempt.")
+  @IsOptional()
+  @IsBoolean()
+  repeated?: boolean;
+  @Describe('With `circuit_open`: the version of the circuit that the dispatcher went by.')
+  @IsOptional()
+  @IsInt()
+  circuitVersion?: number;
+  @Describe('With `at_limit`: after how many milliseconds there may be room.')
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  retryInMs?: number;
 }

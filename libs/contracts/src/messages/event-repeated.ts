@@ -1,13 +1,15 @@
 import { IsISO8601, IsString } from 'class-validator';
+import { Describe } from '../describe.js';
 
-/** The router left out an acceptance of an event: another one of the same event counts. */
+@Describe('The router left out an acceptance of an event: another one of the same event counts.')
 export class EventRepeated {
   static readonly type = 'event.repeated.v1';
   static readonly encoding = 'json';
 
   @IsString() tenantId: string;
   @IsString() eventId: string;
-  /** The one that was left out. */
-  @IsString() acceptanceId: string;
+  @Describe('The one that was left out.')
+  @IsString()
+  acceptanceId: string;
   @IsISO8601() acceptedAt: string;
 }

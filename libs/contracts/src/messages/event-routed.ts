@@ -1,15 +1,19 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsISO8601, IsInt, IsString, ValidateNested } from 'class-validator';
+import { Describe } from '../describe.js';
 
 export class RoutedDelivery {
   @IsString() deliveryId: string;
   @IsString() destinationId: string;
   @IsInt() destinationVersion: number;
-  /** True where the destination was disabled: the delivery is kept, and not asked for yet. */
-  @IsBoolean() held: boolean;
+  @Describe('True where the destination was disabled: the delivery is kept, and not asked for yet.')
+  @IsBoolean()
+  held: boolean;
 }
 
-/** The router matched an event to destinations. An event for very many destinations gives several of these. */
+@Describe(
+  'The router matched an event to destinations. An event for very many destinations gives several of these.',
+)
 export class EventRouted {
   static readonly type = 'event.routed.v1';
   static readonly encoding = 'json';

@@ -1,6 +1,7 @@
 import { IsISO8601, IsOptional, IsString } from 'class-validator';
+import { Describe } from '../describe.js';
 
-/** A message was parked. It is told without its body, which may be of any size and anybody's. */
+@Describe("A message was parked. It is told without its body, which may be of any size and anybody's.")
 export class MessageParked {
   static readonly type = 'message.parked.v1';
   static readonly encoding = 'json';
@@ -8,6 +9,8 @@ export class MessageParked {
   @IsString() queue: string;
   @IsString() reason: string;
   @IsISO8601() at: string;
-  /** Whose message it was, if it is one of Posthorn's own that says so. */
-  @IsOptional() @IsString() tenantId?: string;
+  @Describe("Whose message it was, if it is one of Posthorn's own that says so.")
+  @IsOptional()
+  @IsString()
+  tenantId?: string;
 }
