@@ -135,7 +135,7 @@ describe('a running Posthorn', () => {
   });
 
   it('parks what a publisher sends for a tenant that does not exist', async () => {
-    await posthorn.publishOverAmqp('nobody', '{"type":"a.b","data":1}', 'for-nobody');
+    await posthorn.publishOverAmqp('nobody', '{"type":"a.b","data":1}', { messageId: 'for-nobody' });
     const parked = await until('the parked message', async () => {
       const { body } = await posthorn.call<{ data: object[] }>('GET', '/parked');
       return body.data[0];

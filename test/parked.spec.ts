@@ -46,7 +46,7 @@ describe('what Posthorn could not process', () => {
 
   it('is listed with its reason, its body and its origin, and its neighbours go on', async () => {
     await Promise.all([
-      posthorn.publishOverAmqp('nobody', event('a.b'), 'for-nobody'),
+      posthorn.publishOverAmqp('nobody', event('a.b'), { messageId: 'for-nobody' }),
       posthorn.publishOverAmqp('known', event('goes.on')),
     ]);
     await receiver.received('/known');
@@ -68,13 +68,13 @@ describe('what Posthorn could not process', () => {
   });
 
   it('is delivered when it is put back after its cause is gone, under its own id', async () => {
-    await posthorn.publishOverAmqp('late', event('put.back'), 'its-own-id');
+    await posthorn.publishOverAmqp('late', event('put.back'), { messageId: 'its-own-id' });
     const [parked] = await parkedOf('late');
     await subscribed('late');
     const answer = await posthorn.call('POST', '/parked/redrive', { ids: [parked?.id] });
     expect([answer.status, answer.body]).toEqual([200, { redriven: 1, failed: 0, hasMore: false }]);
     const [request] = await receiver.received('/late');
-    expect(request?.headers['webhook-id']).toBe('its-own-id');
+    expect(request?.headers['webhook-id']).toBe({ messageId: 'its-own-id' });
     expect(request?.body.toString()).toContain('"data":{"a":1.0}');
     expect((await posthorn.call('GET', `/parked/${parked?.id}`)).status).toBe(404);
   });

@@ -43,7 +43,7 @@ describe('publishing', () => {
       const answer = await publishBatch(`[${events.join(' ,\n')}]`);
       expect(answer.status).toBe(202);
       expect(answer.body.data).toEqual(events.map((_, n) => ({ id: `b-${n}` })));
-      await until('a thousand webhooks', async () => receiver.requests('/thousand').length >= 1000);
+      await until('a thousand webhooks', async () => receiver.requests('/thousand').length >= 1000, 60_000);
       const data = bodies('/thousand').map((body) => String(/"data":(.*)}$/.exec(body)?.[1]));
       expect(data.toSorted()).toEqual(events.map((_, n) => `[${n}.0]`).toSorted());
     });
@@ -143,6 +143,90 @@ describe('publishing', () => {
         duplex: 'half',
       });
       expect(response.status).toBe(413);
+    });
+  });
+
+  describe('a CloudEvent', () => {
+    const publish = (body: string, headers: Readonly<Record<string, string>>, path = '/tenants/t/events') =>
+      posthorn.call<Batch & { id: string }>('POST', path, body, headers);
+    const ceHeaders = (id: string, type: string) => ({
+      'ce-specversion': '1.0',
+      'ce-id': id,
+      'ce-type': type,
+      'ce-source': '/orders',
+      'ce-tenantref': 'x',
+    });
+
+    it('is again one at a destination that wants it, also after a retry, whichever way it came', async () => {
+      receiver.answer('/ce', 500, 200);
+      await subscribe('/ce', {
+        eventTypes: ['order.placed'],
+        format: 'cloudevents',
+        retrySchedule: ['200ms'],
+      });
+      const json = (id: string) =>
+        `{"specversion":"1.0","id":"${id}","source":"/orders","type":"order.placed","tenantref":"x","data":${odd}}`;
+      await publish(json('ce-1'), { 'content-type': 'application/cloudevents+json' });
+      // Once more, as the first attempt is refused.
+      await receiver.received('/ce', 2);
+      await publish(`[${json('ce-2')}]`, { 'content-type': 'application/cloudevents-batch+json' });
+      await publish(odd, { ...ceHeaders('ce-3', 'order.placed'), 'content-type': 'application/json' });
+      await posthorn.publishOverAmqp('t', json('ce-4'), { contentType: 'application/cloudevents+json' });
+      await posthorn.publishOverAmqp('t', odd, {
+        contentType: 'application/json',
+        headers: {
+          'cloudEvents:specversion': '1.0',
+          'cloudEvents:id': 'ce-5',
+          'cloudEvents:type': 'order.placed',
+          'cloudEvents:source': '/orders',
+          'cloudEvents:tenantref': 'x',
+        },
+      });
+      const requests = await receiver.received('/ce', 6);
+      for (const { headers, body } of requests) {
+        expect(headers['content-type']).toBe('application/cloudevents+json');
+        const { id, ...rest } = JSON.parse(body.toString()) as Record<string, unknown>;
+        expect(id).toBe(headers['webhook-id']);
+        expect(rest).toMatchObject({ source: '/orders', type: 'order.placed', tenantref: 'x' });
+        expect(body.toString()).toContain(`"data":${odd}}`);
+      }
+      expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(5);
+    });
+
+    it('of another content type reaches each format truthfully, and the history', async () => {
+      for (const format of ['standard', 'raw', 'cloudevents'])
+        await subscribe(`/text-${format}`, { eventTypes: ['note.made'], format });
+      const headers = { ...ceHeaders('note-1', 'note.made'), 'content-type': 'text/plain; charset=utf-8' };
+      expect((await publish('h"é', headers)).status).toBe(202);
+      const [standard] = await receiver.received('/text-standard');
+      const [raw] = await receiver.received('/text-raw');
+      const [cloudEvent] = await receiver.received('/text-cloudevents');
+      const dataBase64 = Buffer.from('h"é').toString('base64');
+      const contentType = 'text/plain; charset=utf-8';
+      expect(JSON.parse(String(standard?.body))).toMatchObject({
+        type: 'note.made',
+        contentType,
+        dataBase64,
+      });
+      expect([raw?.headers['content-type'], String(raw?.body)]).toEqual([contentType, 'h"é']);
+      expect(JSON.parse(String(cloudEvent?.body))).toMatchObject({
+        datacontenttype: contentType,
+        data: 'h"é',
+      });
+      const shown = await until('the event in the history', async () => {
+        const answer = await posthorn.call('GET', '/tenants/t/events/note-1');
+        return answer.status === 200 ? answer.body : undefined;
+      });
+      expect(shown).toMatchObject({
+        contentType,
+        dataBase64,
+        cloudEvent: { source: '/orders', tenantref: 'x' },
+      });
+    });
+
+    it('is refused for an id that Posthorn cannot keep, by name', async () => {
+      const answer = await publish('1', { ...ceHeaders('a/b', 'a'), 'content-type': 'application/json' });
+      expect([answer.status, answer.body]).toMatchObject([422, { errors: [{ path: 'ce-id' }] }]);
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { DestinationHeader, RetiringSecret } from '#libs/contracts';
+import type { DestinationFormat, DestinationHeader, RetiringSecret } from '#libs/contracts';
 import type { ColumnType } from '#libs/persistence';
 
 /** Read as what it is, written as text. */
@@ -14,6 +14,7 @@ export interface DispatcherTables {
     deleted: boolean;
     enabled: boolean;
     url: string;
+    format: DestinationFormat;
     timeout_ms: number;
     max_concurrency: number;
     rate_per_second: number | null;

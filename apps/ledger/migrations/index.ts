@@ -5,6 +5,7 @@ import * as lanesAndCircuits from './0003-lanes-and-circuits.js';
 import * as sendAgain from './0004-send-again.js';
 import * as replays from './0005-replays.js';
 import * as tallies from './0006-tallies.js';
+import * as cloudEvents from './0008-cloud-events.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-send-again': sendAgain,
   '0005-replays': replays,
   '0006-tallies': tallies,
+  '0008-cloud-events': cloudEvents,
 };

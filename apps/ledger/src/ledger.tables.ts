@@ -14,6 +14,7 @@ export interface LedgerTables {
     timestamp: string | null;
     source: EventSource | null;
     content_type: string | null;
+    cloud_event: string | null;
     recorded_at: Date | null;
   };
   /** Gone before the events they belong to. */

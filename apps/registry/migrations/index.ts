@@ -2,10 +2,12 @@ import type { Migration } from '#libs/persistence';
 import * as apiKeys from './0003-api-keys.js';
 import * as tenantsAndDestinations from './0001-tenants-and-destinations.js';
 import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js';
+import * as formats from './0004-formats.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
   '0001-tenants-and-destinations': tenantsAndDestinations,
   '0002-filters-headers-and-secrets': filtersHeadersAndSecrets,
   '0003-api-keys': apiKeys,
+  '0004-formats': formats,
 };

@@ -1,4 +1,10 @@
-import type { ApiScope, DestinationHeader, RetiringSecret, Signing } from '#libs/contracts';
+import type {
+  ApiScope,
+  DestinationFormat,
+  DestinationHeader,
+  RetiringSecret,
+  Signing,
+} from '#libs/contracts';
 import type { ColumnType, Generated, Row } from '#libs/persistence';
 
 /** Read as what it is, written as text. */
@@ -21,6 +27,7 @@ export interface DestinationsTable {
   url: string;
   description: string;
   event_types: string[];
+  format: DestinationFormat;
   timeout_ms: number;
   retry_schedule: string[] | null;
   max_concurrency: number;

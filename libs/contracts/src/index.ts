@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 
 export * from './api-scopes.js';
+export * from './content-type.js';
 export * from './describe.js';
+export * from './destination-format.js';
 export * from './event-type.js';
 export * from './ids.js';
 export * from './messages/api-key-changed.js';

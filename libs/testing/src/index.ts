@@ -5,6 +5,7 @@ export * from './broker/fresh-vhost.js';
 export * from './database/fresh-database.js';
 export { DnsServer, type Zone } from './dns/dns-server.js';
 export * from './messages/destination-changed.js';
+export * from './messages/json-text.js';
 export * from './until.js';
 export * from './servers/index.js';
 export * from './posthorn/running-posthorn.js';

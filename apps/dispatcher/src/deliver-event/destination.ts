@@ -1,4 +1,5 @@
 import type { Secret } from '#libs/config';
+import type { DestinationFormat } from '#libs/contracts';
 
 /** A destination as an attempt needs it: secrets open. */
 export interface Destination {
@@ -7,6 +8,7 @@ export interface Destination {
   readonly deleted: boolean;
   readonly enabled: boolean;
   readonly url: string;
+  readonly format: DestinationFormat;
   readonly timeoutMs: number;
   /** Attempts under way at once, all dispatchers together. */
   readonly maxConcurrency: number;

@@ -20,6 +20,7 @@ export function openDestination(row: Row<DispatcherTables['destinations']>, seal
     deleted: row.deleted,
     enabled: row.enabled,
     url: row.url,
+    format: row.format,
     timeoutMs: row.timeout_ms,
     maxConcurrency: row.max_concurrency,
     ratePerSecond: row.rate_per_second ?? undefined,

@@ -7,6 +7,7 @@ const destination: Destination = {
   deleted: false,
   enabled: true,
   url: 'https://example.com/hooks',
+  format: 'standard',
   timeoutMs: 1000,
   maxConcurrency: 10,
   ratePerSecond: undefined,

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { attemptBegun, countAttempt } from './attempt-metrics.js';
 import type { Destination } from './destination.js';
 import { attempted } from './report.js';
-import { standardBody } from './standard-body.js';
+import { bodyOf } from './body-of.js';
 import { withOwn } from './with-own.js';
 
 const userAgent = `Posthorn/${version}`;
@@ -26,7 +26,7 @@ export class WebhookSender {
     repeated: boolean,
   ): Promise<DeliveryAttempted> {
     const startedAt = new Date();
-    const body = standardBody(request);
+    const { contentType, body } = bodyOf(destination.format, request);
     const signature = webhookHeaders({
       id: request.eventId,
       timestampS: Math.floor(startedAt.getTime() / 1000),
@@ -37,7 +37,7 @@ export class WebhookSender {
     const posting = this.egress.post({
       url: destination.url,
       headers: withOwn(
-        { 'content-type': 'application/json', 'user-agent': userAgent, ...signature },
+        { 'content-type': contentType, 'user-agent': userAgent, ...signature },
         destination.headers,
       ),
       body,

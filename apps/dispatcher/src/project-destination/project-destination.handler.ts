@@ -23,6 +23,7 @@ function rowOf(change: DestinationChanged): NewRow<DispatcherTables['destination
     deleted: change.deleted,
     enabled: change.enabled,
     url: change.url,
+    format: change.format ?? 'standard',
     timeout_ms: change.timeoutMs,
     max_concurrency: change.maxConcurrency,
     rate_per_second: change.ratePerSecond ?? null,

@@ -4,11 +4,12 @@ import {
   Describe,
   type EventRecord,
   EventWithDeliveries,
+  isJsonType,
   OrAbsent,
   OrNull,
   TestOutcome,
 } from '#libs/contracts';
-import { Allow, IsBoolean, IsString } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString } from 'class-validator';
 
 @Describe('One try at a delivery.', { title: 'Attempt' })
 export class ShownAttempt extends AttemptOutcome {
@@ -38,9 +39,26 @@ type ShownAnswer = Pick<ShownAttempt, 'responseBody' | 'responseBodyBase64'>;
 
 @Describe('One published fact.', { title: 'Event' })
 export class ShownEvent extends EventWithDeliveries {
-  @Describe('The payload, in the bytes that were published; null when it is past its retention.')
-  @Allow()
-  readonly data: unknown;
+  @Describe(
+    'The payload, in the bytes that were published; null when it is past its retention. Absent where it is not JSON.',
+  )
+  @IsOptional()
+  readonly data?: unknown;
+
+  @Describe('The payload in base64, where it is not JSON.')
+  @OrAbsent()
+  @IsString()
+  readonly dataBase64?: string;
+
+  @Describe('Media type of the payload; absent for application/json.')
+  @OrAbsent()
+  @IsString()
+  readonly contentType?: string;
+
+  @Describe('Of an event that was published as a CloudEvent: its source, subject, dataschema and extensions.')
+  @OrAbsent()
+  @IsObject()
+  readonly cloudEvent?: object;
   @Describe('Only where the payload is past its retention.')
   @OrAbsent()
   @IsBoolean()
@@ -48,13 +66,22 @@ export class ShownEvent extends EventWithDeliveries {
 }
 
 /**
- * An event with `data` in the bytes that were published: the answer is put together as text around them. Data that is
- * past its retention is null, and `dataExpired` tells that from a published null.
+ * An event with `data` in the bytes that were published: the answer is put together as text around them. What is not
+ * JSON is shown as `dataBase64`. Data that is past its retention is null, and `dataExpired` tells that from a published
+ * null.
  */
-export function showEvent({ payload, ...event }: EventRecord): string {
-  if (payload === null) return JSON.stringify({ ...event, data: null, dataExpired: true });
-  const rest = JSON.stringify(event);
-  return `${rest.slice(0, -1)},"data":${Buffer.from(payload, 'base64').toString()}}`;
+export function showEvent({ payload, contentType, cloudEvent, ...event }: EventRecord): string {
+  const isJson = isJsonType(contentType ?? undefined);
+  const shown = {
+    ...event,
+    ...(contentType !== null && { contentType }),
+    ...(cloudEvent !== null && { cloudEvent: JSON.parse(cloudEvent) as object }),
+  };
+  if (payload === null) return JSON.stringify({ ...shown, data: null, dataExpired: true });
+  if (!isJson) return JSON.stringify({ ...shown, dataBase64: payload });
+  // Without a payload it is an event without data.
+  const data = payload === '' ? 'null' : Buffer.from(payload, 'base64').toString();
+  return `${JSON.stringify(shown).slice(0, -1)},"data":${data}}`;
 }
 
 export function showAnswer<Answered extends { response: string }>({

@@ -73,6 +73,8 @@ export class AcceptEvent {
       acceptanceId: newId('acc'),
       acceptedAt,
       source,
+      ...(envelope.contentType !== undefined && { contentType: envelope.contentType }),
+      ...(envelope.cloudEvent !== undefined && { cloudEvent: envelope.cloudEvent }),
       body: envelope.data,
     });
     try {

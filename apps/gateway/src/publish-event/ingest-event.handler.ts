@@ -6,7 +6,8 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { GatewayConfig } from '../gateway.config.js';
 import { AcceptEvent } from './accept-event.js';
-import { type Envelope, readEnvelope } from './read-envelope.js';
+import type { Envelope } from './read-envelope.js';
+import { readMessage } from './read-message.js';
 
 /** The broker door: what publishers put into `posthorn.ingest`. The routing key names the tenant. */
 @Controller()
@@ -34,7 +35,10 @@ export class IngestEventHandler {
   }
 
   #read(message: IngestedMessage): Envelope {
-    const envelope = readEnvelope(message.body, this.config.MAX_PAYLOAD_BYTES);
+    const envelope = readMessage(message, {
+      maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES,
+      hasOtherId: message.messageId !== undefined,
+    });
     const id = envelope.id ?? message.messageId;
     if (id === undefined) return envelope;
     if (!eventIdSyntax.test(id)) {

@@ -1,23 +1,16 @@
-import {
-  eventIdOfKey,
-  NewEvent,
-  isProblem,
-  maxBatchEvents,
-  Problem,
-  problemDocument,
-  PublishedBatch,
-  PublishedEvent,
-} from '#libs/contracts';
-import { Body, Controller, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { eventIdOfKey, isProblem, problemDocument, PublishedBatch, PublishedEvent } from '#libs/contracts';
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { AcceptEvent } from './accept-event.js';
 import { idempotencyKeySchema, readIdempotencyKey } from './idempotency-key.js';
-import { type Envelope, readEnvelope, readEnvelopes } from './read-envelope.js';
+import { batchBodies, eventBodies } from './published-bodies.js';
+import type { Envelope, Reading } from './read-envelope.js';
+import { type Published, type PublishHeaders, readRequest } from './read-request.js';
 
-type PublishHeaders = Readonly<Record<string, string | undefined>>;
+type Incoming = Pick<FastifyRequest, 'id' | 'body' | 'headers'> & { readonly body: Buffer | undefined };
 
 const nothing = Buffer.alloc(0);
 
@@ -28,6 +21,7 @@ export class PublishEventController {
     private readonly config: GatewayConfig,
   ) {}
 
+  /** One event; a batch of CloudEvents says by its content type that it is one. */
   @Post()
   @HttpCode(202)
   @Scope('events:write')
@@ -35,26 +29,20 @@ export class PublishEventController {
     id: 'publishEvent',
     summary: 'Publish an event',
     description:
-      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once.',
+      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once. With the headers of a CloudEvent in binary mode (`ce-id` and so on) the body is the payload, of any content type; a body of `application/cloudevents-batch+json` is answered as a batch.',
     reply: PublishedEvent,
-    body: {
-      'application/json': {
-        schema: (refTo) => refTo(NewEvent),
-        example: { type: 'invoice.paid', data: { invoice: 'in_1', amount: 4200 } },
-      },
-    },
+    body: eventBodies,
     headers: { 'idempotency-key': idempotencyKeySchema },
     problems: ['not_found'],
   })
   publish(
     @Param('tenantId') tenantId: string,
-    @Body() body: Buffer | undefined,
-    @Headers() headers: PublishHeaders,
-  ): Promise<PublishedEvent> {
-    const key = readIdempotencyKey(headers['idempotency-key']);
-    mustBeJson(headers['content-type']);
-    const envelope = readEnvelope(body ?? nothing, this.config.MAX_PAYLOAD_BYTES);
-    return this.events.accept(tenantId, identified(envelope, tenantId, key), 'http');
+    @Req() request: Incoming,
+  ): Promise<PublishedEvent | PublishedBatch> {
+    const { published, key } = this.#read(request, false);
+    return 'batch' in published
+      ? this.#publishAll(tenantId, identifiedEach(published.batch, tenantId, key), request)
+      : this.events.accept(tenantId, identified(published.event, tenantId, key), 'http');
   }
 
   @Post('batch')
@@ -65,29 +53,28 @@ export class PublishEventController {
     summary: 'Publish up to a thousand events',
     description: 'The good ones are accepted whatever their neighbours; each has its answer in its place.',
     reply: PublishedBatch,
-    body: {
-      'application/json': {
-        schema: (refTo) => ({ type: 'array', minItems: 1, maxItems: maxBatchEvents, items: refTo(NewEvent) }),
-        example: [
-          { type: 'invoice.paid', data: { invoice: 'in_1' } },
-          { type: 'invoice.paid', data: { invoice: 'in_2' } },
-        ],
-      },
-    },
+    body: batchBodies,
     headers: { 'idempotency-key': idempotencyKeySchema },
     problems: ['not_found'],
   })
-  async publishBatch(
-    @Param('tenantId') tenantId: string,
-    @Body() body: Buffer | undefined,
-    @Headers() headers: PublishHeaders,
-    @Req() { id: requestId }: FastifyRequest,
+  publishBatch(@Param('tenantId') tenantId: string, @Req() request: Incoming): Promise<PublishedBatch> {
+    const { published, key } = this.#read(request, true);
+    const readings = 'batch' in published ? published.batch : [published.event];
+    return this.#publishAll(tenantId, identifiedEach(readings, tenantId, key), request);
+  }
+
+  #read({ body, headers }: Incoming, isBatch: boolean): { published: Published; key: string | undefined } {
+    const single = headers as PublishHeaders;
+    const key = readIdempotencyKey(single['idempotency-key']);
+    const options = { maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES, hasOtherId: key !== undefined };
+    return { published: readRequest({ body: body ?? nothing, headers: single, isBatch }, options), key };
+  }
+
+  async #publishAll(
+    tenantId: string,
+    readings: readonly Reading[],
+    { id: requestId }: Pick<Incoming, 'id'>,
   ): Promise<PublishedBatch> {
-    const key = readIdempotencyKey(headers['idempotency-key']);
-    mustBeJson(headers['content-type']);
-    const readings = readEnvelopes(body ?? nothing, this.config.MAX_PAYLOAD_BYTES).map((reading, index) =>
-      isProblem(reading) ? reading : identified(reading, tenantId, key && `${key}\n${index}`),
-    );
     const results = await this.events.acceptAll(tenantId, readings, 'http');
     return {
       data: results.map((result) =>
@@ -97,15 +84,16 @@ export class PublishEventController {
   }
 }
 
-/** @throws Problem `unsupported_media_type` */
-function mustBeJson(contentType: string | undefined): void {
-  if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
-  throw new Problem('unsupported_media_type', 'Send a body with "content-type: application/json".');
-}
-
 /** Under an idempotency key, what has no id of its own gets the same one each time. */
 function identified(envelope: Envelope, tenantId: string, key: string | undefined): Envelope {
   return envelope.id !== undefined || key === undefined
     ? envelope
     : { ...envelope, id: eventIdOfKey(tenantId, key) };
+}
+
+/** No key has a line break in it: those of a batch are never those of single events. */
+function identifiedEach(readings: readonly Reading[], tenantId: string, key: string | undefined): Reading[] {
+  return readings.map((reading, index) =>
+    isProblem(reading) ? reading : identified(reading, tenantId, key && `${key}\n${index}`),
+  );
 }

@@ -1,43 +1,31 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  eventIdSyntax,
-  eventTypeMaxLength,
-  eventTypeSyntax,
-  type FieldError,
-  isProblem,
-  maxBatchEvents,
-  Problem,
-} from '#libs/contracts';
-import { type Members, readString, scanArray, scanObject, type Slice } from './scan-json.js';
+import { type FieldError, isProblem, maxBatchEvents, Problem } from '#libs/contracts';
+import { type Rule, rules } from './field-rules.js';
+import { type Members, readString, scanArray, scanObject, scanValue, type Slice } from './scan-json.js';
 
 /** What a publisher wrote, checked; the payload still in its own bytes. */
 export interface Envelope {
   readonly id?: string;
   readonly type: string;
   readonly timestamp?: string;
+  /** Empty for an event without data. */
   readonly data: Buffer;
+  /** Of the data, if it is not application/json. */
+  readonly contentType?: string;
+  /** What only a CloudEvent has, as JSON. */
+  readonly cloudEvent?: string;
 }
 
 /** One of a batch. */
 export type Reading = Envelope | Problem;
 
 const maxDepth = 64;
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads `{ "id"?, "type", "data", "timestamp"? }`.
- * @throws Problem saying which field is wrong and how.
- */
-export function readEnvelope(body: Buffer, maxPayloadBytes: number): Envelope {
-  checkUtf8(body);
-  return envelopeOf(body, scanObject(body, maxDepth), maxPayloadBytes);
-}
-
-/**
- * Reads an array of those. What is wrong with one of them is said in its place.
+ * Reads an array of events, each as `read` does. What is wrong with one of them is said in its place.
  * @throws Problem where the body is no JSON, or the batch is empty or too large.
  */
-export function readEnvelopes(body: Buffer, maxPayloadBytes: number): Reading[] {
+export function readEach(body: Buffer, read: (members: Members) => Envelope): Reading[] {
   checkUtf8(body);
   const items = scanArray(body, { maxDepth, maxItems: maxBatchEvents });
   if (items.length === 0)
@@ -45,7 +33,7 @@ export function readEnvelopes(body: Buffer, maxPayloadBytes: number): Reading[] 
   return items.map(({ members, problem }) => {
     if (problem) return problem;
     try {
-      return envelopeOf(body, members, maxPayloadBytes);
+      return read(members);
     } catch (error) {
       if (isProblem(error)) return error;
       throw error;
@@ -53,20 +41,36 @@ export function readEnvelopes(body: Buffer, maxPayloadBytes: number): Reading[] 
   });
 }
 
+/** @throws Problem unless it is one JSON object. */
+export function readMembers(body: Buffer): Members {
+  checkUtf8(body);
+  return scanObject(body, maxDepth);
+}
+
+/** @throws Problem unless it is one JSON value. */
+export function checkJson(body: Buffer): void {
+  checkUtf8(body);
+  scanValue(body, maxDepth);
+}
+
 function checkUtf8(body: Buffer): void {
   if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
 }
 
-/** @throws Problem saying which field is wrong and how. */
-function envelopeOf(body: Buffer, members: Members, maxPayloadBytes: number): Envelope {
+/**
+ * Reads `{ "id"?, "type", "data", "timestamp"? }`.
+ * @throws Problem saying which field is wrong and how.
+ */
+export function readEnvelope(body: Buffer, members: Members, maxPayloadBytes: number): Envelope {
   const { values, faults } = readFields(body, members);
   const data = members.get('data');
   if (!data) faults.push({ path: 'data', message: 'is missing: any JSON value' });
   if (faults.length > 0 || !data) {
     throw new Problem('validation_failed', 'The event is not as it must be.', faults);
   }
-  checkSize(data, maxPayloadBytes);
-  return { ...(values as { type: string }), data: body.subarray(data.start, data.end) };
+  const bytes = body.subarray(data.start, data.end);
+  checkSize(bytes, maxPayloadBytes);
+  return { ...(values as { type: string }), data: bytes };
 }
 
 function readFields(body: Buffer, members: Members) {
@@ -91,22 +95,10 @@ function unknownNames(members: Members): FieldError[] {
 }
 
 /** What an event has beside its data. */
-const fields: Record<string, { required: boolean; isValid: (text: string) => boolean; message: string }> = {
-  id: {
-    required: false,
-    isValid: (text) => eventIdSyntax.test(text),
-    message: 'must be 1 to 128 letters, digits, _ or -',
-  },
-  type: {
-    required: true,
-    isValid: (text) => text.length <= eventTypeMaxLength && eventTypeSyntax.test(text),
-    message: `must be parts of letters, digits and _ joined by dots, such as invoice.paid, at most ${eventTypeMaxLength} characters`,
-  },
-  timestamp: {
-    required: false,
-    isValid: (text) => rfc3339.test(text) && !Number.isNaN(Date.parse(text)),
-    message: 'must be a time as in RFC 3339: 2026-01-31T12:00:00Z',
-  },
+const fields: Record<string, { required: boolean } & Rule> = {
+  id: { required: false, ...rules.id },
+  type: { required: true, ...rules.type },
+  timestamp: { required: false, ...rules.time },
 };
 
 const fieldsByName = Object.entries(fields);
@@ -118,10 +110,10 @@ function textOf(body: Buffer, slice: Slice | undefined): string | null | undefin
 }
 
 /** @throws Problem `payload_too_large` */
-function checkSize({ start, end }: Slice, maxPayloadBytes: number): void {
-  if (end - start <= maxPayloadBytes) return;
+export function checkSize({ length }: Buffer, maxPayloadBytes: number): void {
+  if (length <= maxPayloadBytes) return;
   throw new Problem(
     'payload_too_large',
-    `data has ${end - start} bytes; ${maxPayloadBytes} are allowed (MAX_PAYLOAD_BYTES).`,
+    `data has ${length} bytes; ${maxPayloadBytes} are allowed (MAX_PAYLOAD_BYTES).`,
   );
 }

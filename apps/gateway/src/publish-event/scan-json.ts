@@ -9,6 +9,9 @@ export interface Slice {
 
 export type Members = ReadonlyMap<string, Slice>;
 
+/** Of an object whose members are looked at; not of those inside. */
+const maxMembers = 100;
+
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
@@ -94,8 +97,10 @@ function objectOf(bytes: Buffer, walk: JsonWalk): ScannedItem {
     const start = walk.at;
     walk.value();
     if (members.has(name)) problem = ambiguous(`"${name.slice(0, 40)}" is there twice`);
+    if (members.size === maxMembers)
+      problem = ambiguous(`an object may have ${maxMembers} members at most here`);
     if (name === '__proto__') problem = ambiguous('"__proto__" is not allowed');
-    members.set(name, { start, end: walk.at });
+    if (!problem) members.set(name, { start, end: walk.at });
   } while (walk.isMoreIn(CLOSE_BRACE));
   return problem ? { members, problem } : { members };
 }

@@ -62,7 +62,13 @@ export class HistoryRepository {
     );
     if (!row) return undefined;
     const [payload, deliveries] = await Promise.all([this.#payloadOf(row), this.#deliveriesOf(row)]);
-    return { ...eventOf(row), payload, deliveries };
+    return {
+      ...eventOf(row),
+      contentType: row.content_type,
+      cloudEvent: row.cloud_event,
+      payload,
+      deliveries,
+    };
   }
 
   /** @param tenantId undefined for all tenants. */

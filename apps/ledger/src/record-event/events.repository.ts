@@ -29,22 +29,25 @@ export class EventsRepository {
           ${events.map((event) => event.timestamp)}::text[],
           ${events.map((event) => event.source)}::text[],
           ${events.map((event) => event.contentType ?? null)}::text[],
+          ${events.map((event) => event.cloudEvent ?? null)}::text[],
           ${events.map((event) => event.body)}::bytea[]
         ) as given
-          (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type, payload)
+          (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type, cloud_event,
+            payload)
       ),
       recorded as (
         insert into events
           (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-            routing, recorded_at)
+            cloud_event, routing, recorded_at)
         select tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-          'accepted', now()
+          cloud_event, 'accepted', now()
         from given order by tenant_id, event_id, accepted_at, acceptance_id
         on conflict (tenant_id, event_id, accepted_at, acceptance_id) do update set
           event_type = excluded.event_type,
           "timestamp" = excluded."timestamp",
           source = excluded.source,
           content_type = excluded.content_type,
+          cloud_event = excluded.cloud_event,
           recorded_at = excluded.recorded_at
         where events.recorded_at is null
       )

@@ -10,6 +10,8 @@ import { nextLook } from './next-look.js';
 interface Claimed {
   readonly id: string;
   readonly timestamp: string | null;
+  readonly content_type: string | null;
+  readonly cloud_event: string | null;
   /** Null while its event is not recorded. */
   readonly payload: Buffer | null;
   readonly repeated: boolean;
@@ -92,7 +94,7 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
   const ids = sql`${due.map((delivery) => delivery.id)}::text[]`;
   const { rows } = await sql<Claimed>`
-    select delivery.id, delivery.repeated, event."timestamp", event.payload
+    select delivery.id, delivery.repeated, event."timestamp", event.content_type, event.cloud_event, event.payload
     from unnest(
       ${ids},
       ${due.map((delivery) => delivery.created_at)}::timestamptz[],
@@ -102,7 +104,7 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
       and delivery.id = any(${ids}) and delivery.created_at = any(${days})
       and delivery.attempt_count = due.attempt_count
     left join lateral (
-      select events."timestamp", payloads.payload from events
+      select events."timestamp", events.content_type, events.cloud_event, payloads.payload from events
       join payloads on payloads.tenant_id = events.tenant_id and payloads.event_id = events.event_id
         and payloads.accepted_at = events.accepted_at and payloads.accepted_at = any(${days})
         and payloads.acceptance_id = events.acceptance_id
@@ -157,6 +159,8 @@ function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): Delivery
       attempt: delivery.attempt_count + 1,
       ...(lane.open && { probe: true }),
       ...(found.repeated && { repeated: true }),
+      ...(found.content_type !== null && { contentType: found.content_type }),
+      ...(found.cloud_event !== null && { cloudEvent: found.cloud_event }),
       body: found.payload,
     });
   });

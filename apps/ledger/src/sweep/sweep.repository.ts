@@ -79,6 +79,7 @@ interface Unrouted {
   readonly accepted_at: Date;
   readonly source: EventSource;
   readonly content_type: string | null;
+  readonly cloud_event: string | null;
   readonly payload: Buffer;
 }
 
@@ -92,6 +93,7 @@ function acceptanceOf(row: Unrouted): EventAccepted {
     acceptedAt: row.accepted_at.toISOString(),
     source: row.source,
     ...(row.content_type !== null && { contentType: row.content_type }),
+    ...(row.cloud_event !== null && { cloudEvent: row.cloud_event }),
     body: row.payload,
   });
 }

@@ -11,6 +11,7 @@ const row: DestinationRow = {
   url: 'https://example.com/',
   description: '',
   event_types: ['#'],
+  format: 'standard',
   timeout_ms: 15_000,
   retry_schedule: null,
   max_concurrency: 10,

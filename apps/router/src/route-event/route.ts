@@ -50,6 +50,8 @@ function requestOf(event: EventAccepted, match: Subscription, id: string): Deliv
     destinationId: match.destinationId,
     destinationVersion: match.destinationVersion,
     attempt: 1,
+    ...(event.contentType !== undefined && { contentType: event.contentType }),
+    ...(event.cloudEvent !== undefined && { cloudEvent: event.cloudEvent }),
     body: event.body,
   });
 }

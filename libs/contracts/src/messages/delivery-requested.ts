@@ -21,5 +21,8 @@ export class DeliveryRequested {
   @IsOptional() @IsBoolean() probe?: boolean;
   /** This attempt was asked for before, and whoever was asked may have made it. */
   @IsOptional() @IsBoolean() repeated?: boolean;
+  /** As the event was accepted with. */
+  @IsOptional() @IsString() contentType?: string;
+  @IsOptional() @IsString() cloudEvent?: string;
   body: Buffer;
 }

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
+  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -12,6 +13,7 @@ import {
 } from 'class-validator';
 import { Raw } from '../requests/raw.js';
 import { DestinationHeader, RetiringSecret } from './destination-details.js';
+import { type DestinationFormat, destinationFormats } from '../destination-format.js';
 
 /** A destination was created, changed or deleted. Carries the whole of what others need, so that it can be kept as is. */
 export class DestinationChanged {
@@ -32,6 +34,8 @@ export class DestinationChanged {
   @IsArray() @IsString({ each: true }) eventTypes: string[];
   /** Conditions on the event that were found to be readable; absent for none. */
   @IsOptional() @Raw() @IsObject() filter?: object;
+  /** `standard` where it is absent. */
+  @IsOptional() @IsIn(destinationFormats) format?: DestinationFormat;
   @IsInt() timeoutMs: number;
   /** The waits before the 2nd, 3rd, … attempt, in milliseconds; the ledger's own where it is absent. */
   @IsOptional() @IsArray() @IsInt({ each: true }) retryScheduleMs?: number[];

@@ -21,7 +21,9 @@ export class EventAccepted {
   @IsString() acceptanceId: string;
   @IsISO8601() acceptedAt: string;
   @IsIn(eventSources) source: EventSource;
-  /** Media type of the payload; absent means application/json. */
+  /** Media type of the payload; absent means application/json. An empty payload is an event without data. */
   @IsOptional() @IsString() contentType?: string;
+  /** As JSON: the CloudEvents attributes that the event came with and that have no field of their own here. */
+  @IsOptional() @IsString() cloudEvent?: string;
   body: Buffer;
 }

@@ -18,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Describe, OrAbsent, OrNull } from '../describe.js';
+import { type DestinationFormat, destinationFormats } from '../destination-format.js';
 import { patternSyntax } from '../event-type.js';
 import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
@@ -42,7 +43,9 @@ export class Destination {
   })
   @IsObject()
   headers: Record<string, string>;
-  @IsIn(['standard']) format: 'standard';
+  @Describe('What the body of a webhook is: see the documentation of publishing.')
+  @IsIn(destinationFormats)
+  format: DestinationFormat;
   @IsIn(signings) signing: Signing;
   @IsInt() timeoutMs: number;
   @Describe("The waits before the 2nd, 3rd, … attempt; null for the operator's own schedule.")
@@ -86,7 +89,7 @@ class DestinationOptions {
   })
   eventTypes?: string[] | null;
 
-  @IsOptional() @IsIn(['standard']) format?: 'standard';
+  @IsOptional() @IsIn(destinationFormats) format?: DestinationFormat | null;
   @IsOptional() @IsIn(signings) signing?: Signing | null;
   @Describe('Conditions on the event, in the style of EventBridge patterns.', {
     examples: [{ data: { amount: [{ numeric: ['>', 100] }] } }],

@@ -49,6 +49,10 @@ export class EventWithDeliveries extends EventSummary {
 }
 
 export class EventRecord extends EventWithDeliveries {
+  /** Media type of the payload; null for application/json. */
+  @OrNull() @IsString() contentType: string | null;
+  /** As JSON: the CloudEvents attributes it came with, but for those that are fields here. */
+  @OrNull() @IsString() cloudEvent: string | null;
   /** The published bytes, base64; null when they are past their retention. */
   @OrNull() @IsString() payload: string | null;
 }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { freePorts } from '#libs/servers';
-import { connect } from 'amqplib';
+import { connect, type Options } from 'amqplib';
 
 /** One process; a service that is scaled has several entries of its name. */
 export interface ServiceEntry {
@@ -108,12 +108,11 @@ export class RunningPosthorn {
   }
 
   /** Publishes through the broker door, as a publisher's own user. Resolves when the broker has confirmed. */
-  async publishOverAmqp(tenantId: string, body: string, messageId?: string): Promise<void> {
+  async publishOverAmqp(tenantId: string, body: string, properties: Options.Publish = {}): Promise<void> {
     const connection = await connect(this.run.publisherAmqpUrl);
     try {
       const channel = await connection.createConfirmChannel();
-      const options = { persistent: true, ...(messageId !== undefined && { messageId }) };
-      channel.publish('posthorn.ingest', tenantId, Buffer.from(body), options);
+      channel.publish('posthorn.ingest', tenantId, Buffer.from(body), { persistent: true, ...properties });
       await channel.waitForConfirms();
     } finally {
       await connection.close();

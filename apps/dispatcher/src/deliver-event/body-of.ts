@@ -1,0 +1,24 @@
+import type { DeliveryRequested, DestinationFormat } from '#libs/contracts';
+import { cloudEventBody } from './cloud-event-body.js';
+import { standardBody } from './standard-body.js';
+
+export type Deliverable = Pick<
+  DeliveryRequested,
+  'tenantId' | 'eventId' | 'eventType' | 'timestamp' | 'contentType' | 'cloudEvent' | 'body'
+>;
+
+export interface Body {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+const formats: { readonly [Format in DestinationFormat]: (event: Deliverable) => Body } = {
+  standard: (event) => ({ contentType: 'application/json', body: standardBody(event) }),
+  raw: ({ contentType = 'application/json', body }) => ({ contentType, body }),
+  cloudevents: (event) => ({ contentType: 'application/cloudevents+json', body: cloudEventBody(event) }),
+};
+
+/** An event in the format that its destination wants. Published bytes are put in as they are, never written anew. */
+export function bodyOf(format: DestinationFormat, event: Deliverable): Body {
+  return formats[format](event);
+}

@@ -1,0 +1,38 @@
+import { isUtf8 } from 'node:buffer';
+import { isJsonType } from '#libs/contracts';
+import type { Deliverable } from './body-of.js';
+
+/**
+ * The `cloudevents` format: CloudEvents 1.0 in structured mode, with the attributes that the event was published with.
+ * One that was not published as a CloudEvent has its tenant as the source.
+ */
+export function cloudEventBody(event: Deliverable): Buffer {
+  const head = {
+    specversion: '1.0',
+    id: event.eventId,
+    source: `urn:posthorn:tenant:${event.tenantId}`,
+    type: event.eventType,
+    time: event.timestamp,
+    ...(JSON.parse(event.cloudEvent ?? '{}') as object),
+  };
+  const { body, contentType = 'application/json' } = event;
+  if (body.length === 0) return Buffer.from(JSON.stringify(head));
+  const start = JSON.stringify({ ...head, datacontenttype: contentType }).slice(0, -1);
+  const { name, value } = dataMember(contentType, body);
+  return Buffer.concat([Buffer.from(`${start},"${name}":`), value, Buffer.from('}')]);
+}
+
+function dataMember(contentType: string, body: Buffer): { name: string; value: Buffer } {
+  if (isJsonType(contentType)) return { name: 'data', value: body };
+  return isText(contentType, body)
+    ? { name: 'data', value: Buffer.from(JSON.stringify(body.toString())) }
+    : { name: 'data_base64', value: Buffer.from(`"${body.toString('base64')}"`) };
+}
+
+/** Of text a receiver gets the characters; of everything else, and of text in another encoding, the bytes. */
+function isText(contentType: string, body: Buffer): boolean {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  return (
+    /^(text\/|application\/xml\b)/i.test(contentType) && /^(utf-8|us-ascii)$/i.test(charset) && isUtf8(body)
+  );
+}

@@ -1,0 +1,179 @@
+import { isProblem } from '#libs/contracts';
+import { readMessage } from './read-message.js';
+import { readRequest } from './read-request.js';
+
+const options = { maxPayloadBytes: 100, hasOtherId: false };
+const attributes = { specversion: '1.0', id: 'ce-1', source: '/orders', type: 'order.placed' };
+
+/** What was read, or the paths of what is wrong. */
+function outcome(read: () => object): object {
+  try {
+    return read();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return error.errors?.map(({ path }) => path) ?? [error.code];
+  }
+}
+
+const structured = (members: object | string, changes: object = {}) =>
+  outcome(() => {
+    const text = typeof members === 'string' ? members : JSON.stringify({ ...attributes, ...members });
+    const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
+    const read = readRequest(
+      { body: Buffer.from(text), headers, isBatch: false },
+      { ...options, ...changes },
+    );
+    return 'event' in read ? read.event : read;
+  });
+
+const binary = (headers: Record<string, string>, body: string | Buffer = '{"a":1.0}') =>
+  outcome(() => {
+    const read = readRequest({ body: Buffer.from(body), headers, isBatch: false }, options);
+    return 'event' in read ? read.event : read;
+  });
+const ceHeaders = {
+  'ce-specversion': '1.0',
+  'ce-id': 'ce-1',
+  'ce-source': '/orders',
+  'ce-type': 'order.placed',
+};
+
+const ofMessage = (
+  message: { contentType?: string; headers?: Record<string, unknown>; body: string },
+  changes = {},
+) =>
+  outcome(() =>
+    readMessage({ headers: {}, ...message, body: Buffer.from(message.body) }, { ...options, ...changes }),
+  );
+
+describe('a CloudEvent in structured mode', () => {
+  it('keeps the bytes of its data, and the attributes that only CloudEvents have', () => {
+    const text = `{"specversion":"1.0","id":"ce-1","source":"/orders","type":"order.placed","time":"2026-01-01T00:00:00Z",
+      "subject":"o/1","priority":7,"sampled":true,"none":null,"data": {"a":1.0,"a":2} }`;
+    expect(structured(text)).toEqual({
+      id: 'ce-1',
+      type: 'order.placed',
+      timestamp: '2026-01-01T00:00:00Z',
+      cloudEvent: '{"source":"/orders","subject":"o/1","priority":7,"sampled":true}',
+      data: Buffer.from('{"a":1.0,"a":2}'),
+    });
+  });
+
+  it('has as payload what its data is by its content type', () => {
+    expect(structured({ data: 'x' })).toMatchObject({ data: Buffer.from('"x"') });
+    const contentType = 'text/plain; charset=utf-8';
+    expect(structured({ data: 'é"', datacontenttype: contentType })).toMatchObject({
+      data: Buffer.from('é"'),
+      contentType,
+    });
+    expect(structured({ data_base64: '/wA=', datacontenttype: 'image/png' })).toMatchObject({
+      data: Buffer.from([0xff, 0]),
+      contentType: 'image/png',
+    });
+    expect(structured({ data_base64: 'eyJhIjoxfQ==' })).toMatchObject({ data: Buffer.from('{"a":1}') });
+    expect(structured({})).toMatchObject({ data: Buffer.alloc(0) });
+  });
+
+  it.each([
+    ['id', { id: 'a.b' }],
+    ['id', { id: undefined }],
+    ['source', { source: '' }],
+    ['source', { source: 7 }],
+    ['type', { type: 'com.my-company' }],
+    ['specversion', { specversion: '0.3' }],
+    ['time', { time: 'yesterday' }],
+    ['datacontenttype', { datacontenttype: 'text' }],
+    ['datacontenttype', { datacontenttype: 'text/plain\r\nx: y' }],
+    ['Upper', { Upper: 'x' }],
+    ['nested', { nested: {} }],
+    ['large', { large: 2 ** 31 }],
+    ['data_base64', { data: 1, data_base64: '' }],
+    ['data_base64', { data_base64: 'a' }],
+    ['data', { data: {}, datacontenttype: 'text/plain' }],
+    ['data', { data: '\ud800', datacontenttype: 'text/plain' }],
+    ['source', { padding: 'x'.repeat(9000) }],
+    ['invalid_json', { data_base64: 'e30sfQ==' }],
+    ['payload_too_large', { data: 'x'.repeat(100) }],
+  ])('is refused for its %s', (path, members) => {
+    expect(structured(members)).toEqual([path]);
+  });
+
+  it('may leave its id to the Idempotency-Key', () => {
+    expect(structured({ id: undefined }, { hasOtherId: true })).not.toHaveProperty('id');
+  });
+
+  it('comes in batches too, with what is wrong in its place', () => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const body = Buffer.from(
+      JSON.stringify([
+        { ...attributes, data: 1 },
+        { ...attributes, id: 'a/b' },
+      ]),
+    );
+    const read = readRequest({ body, headers, isBatch: false }, options);
+    expect(read).toMatchObject({ batch: [{ id: 'ce-1' }, { code: 'validation_failed' }] });
+  });
+});
+
+describe('a CloudEvent in binary mode', () => {
+  it('has the body as its payload, of whatever type', () => {
+    expect(binary({ ...ceHeaders, 'content-type': 'application/json' })).toEqual({
+      id: 'ce-1',
+      type: 'order.placed',
+      contentType: 'application/json',
+      cloudEvent: '{"source":"/orders"}',
+      data: Buffer.from('{"a":1.0}'),
+    });
+    const bytes = Buffer.from([0xff, 0]);
+    expect(binary({ ...ceHeaders, 'content-type': 'image/png' }, bytes)).toMatchObject({ data: bytes });
+  });
+
+  it('has its headers decoded', () => {
+    const read = binary({ ...ceHeaders, 'ce-subject': 'Euro%20%E2%82%AC', 'ce-note': '"a \\"b\\""' });
+    expect(read).toMatchObject({ cloudEvent: '{"source":"/orders","subject":"Euro €","note":"a \\"b\\""}' });
+  });
+
+  it('is refused by the names of its headers', () => {
+    expect(binary({ 'ce-id': 'a.b', 'ce-subject': '%E2', 'content-type': 'text/plain' })).toEqual([
+      'ce-specversion',
+      'ce-source',
+      'ce-type',
+      'ce-id',
+      'ce-subject',
+    ]);
+    expect(binary({ ...ceHeaders, 'content-type': 'application/json' }, '{"a":1}x')).toEqual([
+      'invalid_json',
+    ]);
+    expect(binary({ 'content-type': 'image/png' })).toEqual(['unsupported_media_type']);
+  });
+});
+
+describe('a message of the broker door', () => {
+  const data = Buffer.from('{"a":1.0}');
+
+  it('may be JSON, and a CloudEvent in both modes', () => {
+    expect(ofMessage({ body: '{"type":"a.b","data":{"a":1.0}}' })).toEqual({ type: 'a.b', data });
+    const body = `{"specversion":"1.0","id":"ce-1","source":"/orders","type":"order.placed","data":{"a":1.0}}`;
+    const event = { id: 'ce-1', type: 'order.placed', cloudEvent: '{"source":"/orders"}', data };
+    expect(ofMessage({ contentType: 'application/cloudevents+json', body })).toEqual(event);
+    for (const prefix of ['cloudEvents:', 'cloudEvents_']) {
+      const headers = Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [prefix + name, value]),
+      );
+      expect(ofMessage({ headers: { ...headers, other: 1 }, body: '{"a":1.0}' })).toEqual(event);
+    }
+  });
+
+  it('may have its time as AMQP writes it, and its id as message_id', () => {
+    const headers = {
+      'cloudEvents:specversion': '1.0',
+      'cloudEvents:source': '/orders',
+      'cloudEvents:type': 'order.placed',
+      'cloudEvents:time': { '!': 'timestamp', value: 1_767_225_600 },
+    };
+    const read = ofMessage({ headers, body: '1' }, { hasOtherId: true });
+    expect(read).toMatchObject({ timestamp: '2026-01-01T00:00:00.000Z' });
+    expect(ofMessage({ headers, body: '1' })).toEqual(['cloudEvents:id']);
+    expect(ofMessage({ headers: { 'cloudEvents:id': {} }, body: '1' })).toContain('cloudEvents:id');
+  });
+});

@@ -1,0 +1,99 @@
+import { type FieldError, isJsonType, Problem } from '#libs/contracts';
+import { type Rule, rules } from './field-rules.js';
+import { checkJson, checkSize, type Envelope } from './read-envelope.js';
+
+/** The context attributes of a CloudEvent by name, as they were written. `undefined` stands for what no attribute can be. */
+export type Attributes = ReadonlyMap<string, string | number | boolean | undefined>;
+
+export interface CloudEventOptions {
+  readonly maxPayloadBytes: number;
+  /** What an attribute is called where it was written: `ce-` in HTTP headers. */
+  readonly prefix?: string;
+  /** The event has an id from elsewhere, if it brings none. */
+  readonly hasOtherId: boolean;
+}
+
+const attributeName = /^[a-z0-9]{1,64}$/;
+const maxKeptBytes = 8 * 1024;
+const maxFaults = 20;
+
+const known: Readonly<Record<string, Rule>> = {
+  specversion: { isValid: (text) => text === '1.0', message: 'must be 1.0' },
+  id: { ...rules.id, message: `${rules.id.message}, and unique in its tenant, whatever its source` },
+  source: rules.text,
+  type: rules.type,
+  time: rules.time,
+  subject: rules.text,
+  dataschema: rules.text,
+  datacontenttype: rules.mediaType,
+};
+/** Those that are fields of every event. The others are kept for who wants a CloudEvent again. */
+const ownFields = new Set(['specversion', 'id', 'type', 'time', 'datacontenttype']);
+
+/**
+ * Checks a CloudEvent 1.0, whichever way it came.
+ * @param data its payload; empty for none. What is said to be JSON has to be.
+ * @throws Problem naming every wrong attribute.
+ */
+export function readCloudEvent(attributes: Attributes, data: Buffer, options: CloudEventOptions): Envelope {
+  const required = ['specversion', ...(options.hasOtherId ? [] : ['id']), 'source', 'type'];
+  const faults = [
+    ...required
+      .filter((name) => !attributes.has(name))
+      .map((name) => ({ name, message: 'is missing: CloudEvents 1.0 requires it' })),
+    ...[...attributes].flatMap(([name, value]) => faultOf(name, value)),
+  ];
+  const kept = JSON.stringify(
+    Object.fromEntries(
+      [...attributes].filter(([name, value]) => !ownFields.has(name) && value !== undefined),
+    ),
+  );
+  if (Buffer.byteLength(kept) > maxKeptBytes) {
+    faults.push({ name: 'source', message: `and the extensions may have ${maxKeptBytes} bytes together` });
+  }
+  if (faults.length > 0) throw refused(faults, options.prefix);
+  return { ...fieldsOf(attributes), cloudEvent: kept, data: checked(data, attributes, options) };
+}
+
+function fieldsOf(attributes: Attributes): Pick<Envelope, 'id' | 'type' | 'timestamp' | 'contentType'> {
+  const [id, time, contentType] = ['id', 'time', 'datacontenttype'].map((name) => attributes.get(name));
+  return {
+    type: String(attributes.get('type')),
+    ...(id !== undefined && { id: String(id) }),
+    ...(time !== undefined && { timestamp: String(time) }),
+    ...(contentType !== undefined && { contentType: String(contentType) }),
+  };
+}
+
+function checked(data: Buffer, attributes: Attributes, { maxPayloadBytes }: CloudEventOptions): Buffer {
+  checkSize(data, maxPayloadBytes);
+  const contentType = attributes.get('datacontenttype');
+  if (data.length > 0 && isJsonType(contentType?.toString())) checkJson(data);
+  return data;
+}
+
+function faultOf(name: string, value: string | number | boolean | undefined) {
+  const rule = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (rule) {
+    return typeof value === 'string' && rule.isValid(value) ? [] : [{ name, message: rule.message }];
+  }
+  if (!attributeName.test(name)) {
+    return [{ name, message: 'is no name of an attribute: lower-case letters and digits, 64 at most' }];
+  }
+  return isAttribute(value) ? [] : [{ name, message: 'must be a text, a boolean, or an integer of 32 bits' }];
+}
+
+function isAttribute(value: string | number | boolean | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  return (
+    typeof value === 'boolean' ||
+    (value !== undefined && value === Math.trunc(value) && Math.abs(value) < 2 ** 31)
+  );
+}
+
+function refused(faults: readonly { name: string; message: string }[], prefix = ''): Problem {
+  const errors: FieldError[] = faults
+    .slice(0, maxFaults)
+    .map(({ name, message }) => ({ path: prefix + name.slice(0, 100), message }));
+  return new Problem('validation_failed', 'The CloudEvent is not as it must be.', errors);
+}
