@@ -1,5 +1,5 @@
-import { IsStrong, Secret, ToNumber, ToSecret, ToSecrets } from '#libs/config';
-import { IsInstance, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { IsStrong, Secret, ToBoolean, ToNumber, ToSecret, ToSecrets } from '#libs/config';
+import { IsBoolean, IsInstance, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
 
 const MIB = 1024 * 1024;
 
@@ -36,6 +36,9 @@ export class GatewayConfig {
 
   /** The largest `data` of an event, as bytes of JSON. RabbitMQ's own limit for a message is 16 MiB. */
   @ToNumber() @IsInt() @Min(1024) @Max(8 * MIB) readonly MAX_PAYLOAD_BYTES: number = 256 * 1024;
+
+  /** Takes only events of types that are registered. */
+  @ToBoolean() @IsBoolean() readonly EVENT_TYPES_STRICT: boolean = false;
 
   /** The largest body of a batch. What one is made of waits in memory for RabbitMQ's confirms. */
   @ToNumber() @IsInt() @Min(1024) @Max(32 * MIB) readonly MAX_BATCH_BYTES: number = 8 * MIB;

@@ -13,6 +13,10 @@ import { RefreshApiKeys } from './api-keys/refresh-api-keys.js';
 import { TryDestinationController } from './destinations/try-destination.controller.js';
 import { ExplainEventController } from './explain-event/explain-event.controller.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
+import { EventTypeCheck } from './event-types/event-type-check.js';
+import { EventTypes } from './event-types/event-types.js';
+import { EventTypesController } from './event-types/event-types.controller.js';
+import { ProjectEventTypeHandler } from './event-types/project-event-type.handler.js';
 import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { AnyHistoryController } from './history/any-history.controller.js';
@@ -42,6 +46,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     IngestEventHandler,
     TenantsController,
     ForgetTenantHandler,
+    EventTypesController,
+    ProjectEventTypeHandler,
     DestinationsController,
     DestinationSecretsController,
     TryDestinationController,
@@ -69,6 +75,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AcceptEvent,
     Confidences,
     KnownTenants,
+    EventTypes,
+    EventTypeCheck,
     Cursors,
     Listing,
   ],

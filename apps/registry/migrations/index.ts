@@ -3,6 +3,7 @@ import * as apiKeys from './0003-api-keys.js';
 import * as tenantsAndDestinations from './0001-tenants-and-destinations.js';
 import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js';
 import * as formats from './0004-formats.js';
+import * as eventTypes from './0005-event-types.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-filters-headers-and-secrets': filtersHeadersAndSecrets,
   '0003-api-keys': apiKeys,
   '0004-formats': formats,
+  '0005-event-types': eventTypes,
 };

@@ -15,6 +15,8 @@ import { DestinationsRepository } from './destinations/destinations.repository.j
 import { PrepareTestHandler } from './destinations/prepare-test.handler.js';
 import { ReadDestinationsHandler } from './destinations/read-destinations.handler.js';
 import { UrlCheck } from './destinations/url-check.js';
+import { EventTypesRepository } from './event-types/event-types.repository.js';
+import { ManageEventTypesHandler } from './event-types/manage-event-types.handler.js';
 import { RegistryConfig } from './registry.config.js';
 import { DestinationSecretsHandler } from './secrets/destination-secrets.handler.js';
 import { RetireSecrets } from './secrets/retire-secrets.js';
@@ -29,6 +31,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
   ],
   controllers: [
     ManageTenantsHandler,
+    ManageEventTypesHandler,
     CreateDestinationHandler,
     ReadDestinationsHandler,
     ChangeDestinationHandler,
@@ -38,6 +41,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
   ],
   providers: [
     TenantsRepository,
+    EventTypesRepository,
     DestinationsRepository,
     ApiKeysRepository,
     Announcer,

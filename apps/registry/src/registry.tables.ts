@@ -69,7 +69,22 @@ export type ApiKeyRow = Row<ApiKeysTable>;
 
 export type DestinationRow = Row<DestinationsTable>;
 
+export interface EventTypesTable {
+  name: string;
+  /** A bigint, which the driver gives as text. */
+  version: string;
+  deleted: Generated<boolean>;
+  description: string;
+  /** As JSON. */
+  schema: string | null;
+  example: string | null;
+  deprecated: boolean;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
 export interface RegistryTables {
+  event_types: EventTypesTable;
   tenants: TenantsTable;
   destinations: DestinationsTable;
   api_keys: ApiKeysTable;

@@ -14,6 +14,7 @@ export const problemStatus = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation_failed: 422,
+  schema_mismatch: 422,
   destination_url_denied: 422,
   header_not_allowed: 422,
   rate_limited: 429,

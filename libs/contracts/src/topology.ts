@@ -8,6 +8,7 @@ import { DestinationChanged } from './messages/destination-changed.js';
 import { EventAccepted } from './messages/event-accepted.js';
 import { EventRepeated } from './messages/event-repeated.js';
 import { EventRouted } from './messages/event-routed.js';
+import { EventTypeChanged } from './messages/event-type-changed.js';
 import { IngestedMessage } from './messages/ingested-message.js';
 import { MessageParked } from './messages/message-parked.js';
 import type { MessageType } from './messages/message.js';
@@ -32,6 +33,13 @@ import {
 import { PrepareDestinationTest, TestDestination } from './requests/test-destination.js';
 import { ExplainRouting, GetRecordedEvent } from './requests/explain-event.js';
 import { DisableDestination } from './requests/disable-destination.js';
+import {
+  DeleteEventType,
+  GetEventType,
+  ListEventTypeChanges,
+  ListEventTypes,
+  PutEventType,
+} from './requests/event-types.js';
 import {
   GetDelivery,
   GetEvent,
@@ -77,11 +85,17 @@ export const topology: readonly QueueDefinition[] = [
   { ...work('gateway.ingest-event', IngestedMessage), exchange: ingestExchange, routingKey: '#' },
   { ...work('gateway.forget-tenant', TenantChanged), kind: 'broadcast' },
   { ...work('gateway.learn-api-key', ApiKeyChanged), kind: 'broadcast' },
+  { ...work('gateway.project-event-type', EventTypeChanged), kind: 'broadcast' },
 
   request('registry', PutTenant),
   request('registry', GetTenant),
   request('registry', ListTenants),
   request('registry', DeleteTenant),
+  request('registry', PutEventType),
+  request('registry', GetEventType),
+  request('registry', ListEventTypes),
+  request('registry', DeleteEventType),
+  request('registry', ListEventTypeChanges),
   request('registry', CreateDestination),
   request('registry', GetDestination),
   request('registry', GetLetterbox),

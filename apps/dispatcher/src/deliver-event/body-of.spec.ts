@@ -1,6 +1,7 @@
 import { jsonText } from '#libs/testing';
 import fc from 'fast-check';
-import { bodyOf, type Deliverable } from './body-of.js';
+import { bodyOf } from './body-of.js';
+import type { Deliverable } from './deliverable.js';
 
 const event = (body: string | Buffer, changes: Partial<Deliverable> = {}): Deliverable => ({
   tenantId: 't',

@@ -1,11 +1,7 @@
-import type { DeliveryRequested, DestinationFormat } from '#libs/contracts';
+import type { DestinationFormat } from '#libs/contracts';
 import { cloudEventBody } from './cloud-event-body.js';
+import type { Deliverable } from './deliverable.js';
 import { standardBody } from './standard-body.js';
-
-export type Deliverable = Pick<
-  DeliveryRequested,
-  'tenantId' | 'eventId' | 'eventType' | 'timestamp' | 'contentType' | 'cloudEvent' | 'body'
->;
 
 export interface Body {
   readonly contentType: string;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isJsonType } from '#libs/contracts';
-import type { Deliverable } from './body-of.js';
+import type { Deliverable } from './deliverable.js';
 
 /**
  * The `cloudevents` format: CloudEvents 1.0 in structured mode, with the attributes that the event was published with.

@@ -15,6 +15,7 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   payload_expired: 'The payload is past its retention: there is nothing left to send.',
   payload_too_large: 'The body is too large.',
   unsupported_media_type: 'The body has a media type or an encoding that is not read here.',
+  schema_mismatch: 'The data is not as the schema of its event type has it.',
   validation_failed: 'The body is not as it must be; `errors` names each wrong field.',
   destination_url_denied: 'The URL is none that webhooks are sent to.',
   header_not_allowed: 'A header is none that a webhook may have; `errors` names it.',

@@ -3,6 +3,7 @@ import { create, EventAccepted, isProblem, newId, Problem, type PublishedEvent }
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
+import { EventTypeCheck } from '../event-types/event-type-check.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { KnownTenants } from '../tenants/known-tenants.js';
 import { countAccepted, countRefused } from './publishing-metrics.js';
@@ -18,11 +19,12 @@ const eventsPerTurn = 50;
 export class AcceptEvent {
   constructor(
     private readonly tenants: KnownTenants,
+    private readonly types: EventTypeCheck,
     private readonly client: AmqpClient,
     private readonly config: GatewayConfig,
   ) {}
 
-  /** @throws Problem `not_found` for an unknown tenant; `unavailable` when the broker did not confirm in time. */
+  /** @throws Problem `not_found` for an unknown tenant; `schema_mismatch`; `unavailable` when the broker did not confirm in time. */
   async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     await this.tenants.mustExist(tenantId);
     failpoint('gateway.read');
@@ -64,6 +66,7 @@ export class AcceptEvent {
   }
 
   async #publish(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
+    this.types.check(envelope);
     const acceptedAt = new Date().toISOString();
     const event = create(EventAccepted, {
       tenantId,

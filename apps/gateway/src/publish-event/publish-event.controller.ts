@@ -33,7 +33,7 @@ export class PublishEventController {
     reply: PublishedEvent,
     body: eventBodies,
     headers: { 'idempotency-key': idempotencyKeySchema },
-    problems: ['not_found'],
+    problems: ['not_found', 'schema_mismatch'],
   })
   publish(
     @Param('tenantId') tenantId: string,
@@ -55,7 +55,7 @@ export class PublishEventController {
     reply: PublishedBatch,
     body: batchBodies,
     headers: { 'idempotency-key': idempotencyKeySchema },
-    problems: ['not_found'],
+    problems: ['not_found', 'schema_mismatch'],
   })
   publishBatch(@Param('tenantId') tenantId: string, @Req() request: Incoming): Promise<PublishedBatch> {
     const { published, key } = this.#read(request, true);

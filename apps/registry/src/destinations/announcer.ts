@@ -1,4 +1,11 @@
-import { ApiKeyChanged, ApplyDestination, create, DestinationChanged, TenantChanged } from '#libs/contracts';
+import {
+  ApiKeyChanged,
+  ApplyDestination,
+  create,
+  DestinationChanged,
+  EventTypeChanged,
+  TenantChanged,
+} from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
@@ -21,7 +28,7 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.#relay = new OutboxRelay({
       database,
-      types: [DestinationChanged, TenantChanged, ApiKeyChanged],
+      types: [DestinationChanged, TenantChanged, ApiKeyChanged, EventTypeChanged],
       publish: async (message) => {
         await client.confirm(message);
         failpoint('registry.relayed');

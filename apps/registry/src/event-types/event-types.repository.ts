@@ -1,0 +1,140 @@
+import {
+  create,
+  type EventType,
+  EventTypeChanged,
+  type EventTypeInput,
+  type Page,
+  type PageRequest,
+} from '#libs/contracts';
+import { Database, enqueue, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import type { EventTypesTable, RegistryTables } from '../registry.tables.js';
+
+/** So that what is asked for after a version holds all that has come since. */
+const oneAtATime = sql`select pg_advisory_xact_lock(hashtext('registry.event-types'))`;
+const nextVersion = sql<string>`nextval('event_type_versions')`;
+const changesPerReply = 50;
+
+@Injectable()
+export class EventTypesRepository {
+  constructor(private readonly database: Database<RegistryTables>) {}
+
+  put(
+    name: string,
+    input: EventTypeInput,
+  ): Promise<{ eventType: EventType; created: boolean; change: EventTypeChanged }> {
+    const values = {
+      version: nextVersion,
+      deleted: false,
+      description: input.description ?? '',
+      schema: textOf(input.schema),
+      example: textOf(input.example),
+      deprecated: input.deprecated ?? false,
+    };
+    return this.database.transaction(async (db) => {
+      await oneAtATime.execute(db);
+      const known = await select(db, name);
+      const created = known === undefined;
+      const row = await db
+        .insertInto('event_types')
+        .values({ name, ...values })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet({
+            ...values,
+            updated_at: sql`now()`,
+            ...(created && { created_at: sql`now()` }),
+          }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const change = changeOf(row);
+      await enqueue(db, [change]);
+      return { eventType: eventTypeOf(row), created, change };
+    });
+  }
+
+  /** @returns undefined if there is none. */
+  delete(name: string): Promise<EventTypeChanged | undefined> {
+    return this.database.transaction(async (db) => {
+      await oneAtATime.execute(db);
+      const row = await db
+        .updateTable('event_types')
+        .set({ version: nextVersion, deleted: true, schema: null, example: null })
+        .where('name', '=', name)
+        .where('deleted', '=', false)
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const change = changeOf(row);
+      await enqueue(db, [change]);
+      return change;
+    });
+  }
+
+  async find(name: string): Promise<EventType | undefined> {
+    const row = await this.database.run((db) => select(db, name));
+    return row && eventTypeOf(row);
+  }
+
+  async list(page: PageRequest): Promise<Page<EventType>> {
+    const rows = await this.database.run((db) =>
+      readPage(
+        db
+          .selectFrom('event_types')
+          .selectAll()
+          .select([exactTime('created_at').as('position_at'), 'name as position_id'])
+          .where('deleted', '=', false),
+        { at: 'created_at', id: 'name' },
+        page,
+      ),
+    );
+    return { ...rows, data: rows.data.map(eventTypeOf) };
+  }
+
+  async changesAfter(version: number): Promise<{ changes: EventTypeChanged[]; more: boolean }> {
+    const rows = await this.database.run((db) =>
+      db
+        .selectFrom('event_types')
+        .selectAll()
+        .where('version', '>', String(version))
+        .orderBy('version')
+        .limit(changesPerReply)
+        .execute(),
+    );
+    return { changes: rows.map(changeOf), more: rows.length === changesPerReply };
+  }
+}
+
+function select(db: Kysely<RegistryTables>, name: string): Promise<Row<EventTypesTable> | undefined> {
+  return db
+    .selectFrom('event_types')
+    .selectAll()
+    .where('name', '=', name)
+    .where('deleted', '=', false)
+    .executeTakeFirst();
+}
+
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function eventTypeOf(row: Row<EventTypesTable>): EventType {
+  return {
+    name: row.name,
+    description: row.description,
+    schema: row.schema === null ? null : (JSON.parse(row.schema) as object),
+    example: row.example === null ? null : (JSON.parse(row.example) as unknown),
+    deprecated: row.deprecated,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function changeOf(row: Row<EventTypesTable>): EventTypeChanged {
+  return create(EventTypeChanged, {
+    name: row.name,
+    version: Number(row.version),
+    deleted: row.deleted,
+    ...(row.schema !== null && { schema: row.schema }),
+  });
+}

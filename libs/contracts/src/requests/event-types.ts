@@ -1,0 +1,97 @@
+import { Type } from 'class-transformer';
+import {
+  Allow,
+  IsBoolean,
+  IsISO8601,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Describe, OrNull } from '../describe.js';
+import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
+import { EventTypeChanged } from '../messages/event-type-changed.js';
+import { Asking } from '../messages/message.js';
+import { type Page, PageRequest } from './page.js';
+import { Raw } from './raw.js';
+
+const example = {
+  description: 'An invoice was paid in full.',
+  schema: { type: 'object', properties: { amount: { type: 'integer' } }, required: ['amount'] },
+  example: { invoice: 'in_1', amount: 4200 },
+};
+
+@Describe('An event type that is registered: what its events are about, and what their data has to be.')
+export class EventType {
+  @Describe('What events name as their type.', { examples: ['invoice.paid'] }) @IsString() name: string;
+  @IsString() description: string;
+  @Describe('JSON Schema 2020-12; null where any data will do.')
+  @OrNull()
+  @Raw()
+  @IsObject()
+  schema: object | null;
+  @Describe('Data that such an event could have; null for none.') @Raw() @Allow() example: unknown;
+  @Describe('For its readers only: its events are accepted as ever.') @IsBoolean() deprecated: boolean;
+  @IsISO8601() createdAt: string;
+  @IsISO8601() updatedAt: string;
+}
+
+@Describe('What an event type is to be; what is absent goes to its default.', { examples: [example] })
+export class EventTypeInput {
+  @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
+  @Describe('JSON Schema 2020-12: data is held to it.') @IsOptional() @Raw() @IsObject() schema?:
+    | object
+    | null;
+  @Describe('Data that such an event could have: any JSON that the schema allows.')
+  @IsOptional()
+  @Raw()
+  example?: unknown;
+  @IsOptional() @IsBoolean() deprecated?: boolean | null;
+}
+
+export class PutEventType extends Asking<{
+  eventType: EventType;
+  created: boolean;
+  change: EventTypeChanged;
+}> {
+  static readonly type = 'registry.put-event-type.v1';
+  static readonly encoding = 'json';
+
+  @MaxLength(eventTypeMaxLength)
+  @Matches(eventTypeSyntax, { message: 'name must be parts of letters, digits and _ joined by dots' })
+  name: string;
+  @ValidateNested() @Type(() => EventTypeInput) input: EventTypeInput;
+}
+
+export class GetEventType extends Asking<EventType> {
+  static readonly type = 'registry.get-event-type.v1';
+  static readonly encoding = 'json';
+
+  @IsString() name: string;
+}
+
+export class ListEventTypes extends Asking<Page<EventType>> {
+  static readonly type = 'registry.list-event-types.v1';
+  static readonly encoding = 'json';
+
+  @ValidateNested() @Type(() => PageRequest) page: PageRequest;
+}
+
+export class DeleteEventType extends Asking<EventTypeChanged> {
+  static readonly type = 'registry.delete-event-type.v1';
+  static readonly encoding = 'json';
+
+  @IsString() name: string;
+}
+
+/** What has changed since a version, in the order of the changes, for who keeps a copy and may have missed some. */
+export class ListEventTypeChanges extends Asking<{ changes: EventTypeChanged[]; more: boolean }> {
+  static readonly type = 'registry.list-event-type-changes.v1';
+  static readonly encoding = 'json';
+
+  @IsInt() @Min(0) after: number;
+}

@@ -1,0 +1,101 @@
+import { RunningPosthorn, until } from '#libs/testing';
+
+interface Batch {
+  readonly data: readonly { readonly id?: string; readonly error?: { readonly code: string } }[];
+}
+
+describe('an event type', () => {
+  let posthorn: RunningPosthorn;
+
+  beforeAll(async () => {
+    posthorn = await RunningPosthorn.start('event-types', { POSTHORN_SCALE: 'gateway=2' });
+    await posthorn.call('PUT', '/tenants/t', {});
+  }, 180_000);
+
+  afterAll(() => posthorn.stop(), 120_000);
+
+  const schema = {
+    type: 'object',
+    properties: { amount: { type: 'integer' }, code: { type: 'string', pattern: '^[A-Z]{3}$' } },
+    required: ['amount'],
+  };
+  const put = (name: string, input: object) => posthorn.call('PUT', `/event-types/${name}`, input);
+  const publish = (type: string, data: unknown) => posthorn.call('POST', '/tenants/t/events', { type, data });
+
+  it('is registered, shown, changed and forgotten', async () => {
+    const input = { description: 'Paid', schema, example: { amount: 1, code: 'EUR' }, deprecated: true };
+    const created = await put('bill.paid', input);
+    expect([created.status, created.body]).toMatchObject([201, { name: 'bill.paid', ...input }]);
+    expect(await posthorn.call('GET', '/event-types/bill.paid')).toMatchObject({
+      status: 200,
+      body: created.body,
+    });
+    expect((await posthorn.call('GET', '/event-types')).body).toMatchObject({
+      data: [{ name: 'bill.paid' }],
+    });
+    const changed = await put('bill.paid', {});
+    expect([changed.status, changed.body]).toMatchObject([
+      200,
+      { description: '', schema: null, example: null, deprecated: false },
+    ]);
+    expect((await posthorn.call('DELETE', '/event-types/bill.paid')).status).toBe(204);
+    expect((await posthorn.call('GET', '/event-types/bill.paid')).status).toBe(404);
+    expect((await posthorn.call('DELETE', '/event-types/bill.paid')).status).toBe(404);
+    expect((await put('bill.paid', {})).status).toBe(201);
+  });
+
+  it('holds data to its schema from the answer on, at both doors', async () => {
+    expect((await publish('sale.made', { amount: 'much' })).status).toBe(202);
+    await put('sale.made', { schema });
+    const refused = await publish('sale.made', { amount: 'much', code: 'eur' });
+    expect([refused.status, refused.body]).toMatchObject([
+      422,
+      { code: 'schema_mismatch', errors: [{ path: 'data.amount' }, { path: 'data.code' }] },
+    ]);
+    expect((await publish('sale.made', { amount: 1 })).status).toBe(202);
+    const batch = await posthorn.call<Batch>(
+      'POST',
+      '/tenants/t/events/batch',
+      '[{"type":"sale.made","data":{}},{"type":"sale.made","data":{"amount":2}}]',
+    );
+    expect(batch.body.data).toMatchObject([
+      { error: { code: 'schema_mismatch' } },
+      { id: expect.any(String) as string },
+    ]);
+    await posthorn.publishOverAmqp('t', '{"id":"wrong-sale","type":"sale.made","data":1}');
+    await until('the parked message', async () => {
+      const parked = await posthorn.call<{ data: { reason: string }[] }>(
+        'GET',
+        '/parked?queue=gateway.ingest-event',
+      );
+      return parked.body.data.some(({ reason }) => reason.startsWith('schema_mismatch'));
+    });
+    await posthorn.call('DELETE', '/event-types/sale.made');
+    expect((await publish('sale.made', 'anything')).status).toBe(202);
+  });
+
+  it.each([
+    ['another name', 'a-b', {}, 'name'],
+    ['a schema that is none', 'a', { schema: { type: 'text' } }, 'schema'],
+    ['an example that does not match', 'a', { schema, example: { amount: 'x' } }, 'example.amount'],
+    ['a reference to elsewhere', 'a', { schema: { $ref: 'https://example.com/' } }, 'schema/$ref'],
+    ['what is no field of it', 'a', { colour: 1 }, 'colour'],
+  ])('is refused for %s', async (_, name, input, path) => {
+    const answer = await put(name, input);
+    expect([answer.status, answer.body]).toMatchObject([422, { errors: [{ path }] }]);
+  });
+
+  it('is known to other gateways soon', async () => {
+    const [first, second] = posthorn.run.services.flatMap(({ apiUrl }) =>
+      apiUrl === undefined ? [] : [apiUrl],
+    );
+    expect(second).toBeDefined();
+    await put('known.everywhere', { schema });
+    posthorn.chooseGateway = () => String(second);
+    await until(
+      'the other gateway to go by it',
+      async () => (await publish('known.everywhere', 1)).status === 422,
+    );
+    posthorn.chooseGateway = () => String(first);
+  });
+});
