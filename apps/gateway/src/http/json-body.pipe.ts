@@ -5,6 +5,7 @@ import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { scanObject } from '../publish-event/scan-json.js';
+import { unstorableText } from './storable-text.js';
 
 const maxDepth = 64;
 
@@ -14,7 +15,11 @@ export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer 
 
   /** @throws Problem naming every wrong field at once; a field that is not known is wrong too. */
   transform(body: Buffer | undefined): Input {
-    const input = plainToInstance(this.type, parse(body));
+    const value = parse(body);
+    const unstorable = unstorableText(value);
+    if (unstorable.length > 0)
+      throw new Problem('validation_failed', 'The body is not as it must be.', unstorable);
+    const input = plainToInstance(this.type, value);
     const faults = validateSync(input, {
       whitelist: true,
       forbidNonWhitelisted: true,
