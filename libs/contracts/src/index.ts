@@ -6,6 +6,7 @@ export * from './describe.js';
 export * from './destination-format.js';
 export * from './event-type.js';
 export * from './ids.js';
+export * from './instance-of.js';
 export * from './messages/api-key-changed.js';
 export * from './messages/circuit-changed.js';
 export * from './messages/delivery-attempted.js';

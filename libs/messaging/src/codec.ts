@@ -1,6 +1,5 @@
-import { type MessageType, partitionOf } from '#libs/contracts';
+import { instanceOf, type MessageType, partitionOf } from '#libs/contracts';
 import type { Message, Options } from 'amqplib';
-import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DecodeError } from './errors.js';
 
@@ -58,7 +57,7 @@ function fromJson<Decoded extends object>(type: MessageType<Decoded>, message: M
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DecodeError(`not a ${type.type}: the body is not a JSON object`);
   }
-  return plainToInstance(type, value);
+  return instanceOf(type, value);
 }
 
 function fromHeaders<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {

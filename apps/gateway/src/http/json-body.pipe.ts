@@ -1,11 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '#libs/contracts';
-import { flatten } from '#libs/messaging';
 import type { PipeTransform } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import { scanObject } from '../publish-event/scan-json.js';
-import { unstorableText } from './storable-text.js';
+import { readInput } from './read-input.js';
 
 const maxDepth = 64;
 
@@ -15,19 +12,9 @@ export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer 
 
   /** @throws Problem naming every wrong field at once; a field that is not known is wrong too. */
   transform(body: Buffer | undefined): Input {
-    const value = parse(body);
-    const unstorable = unstorableText(value);
-    if (unstorable.length > 0)
-      throw new Problem('validation_failed', 'The body is not as it must be.', unstorable);
-    const input = plainToInstance(this.type, value);
-    const faults = validateSync(input, {
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: false,
-      stopAtFirstError: true,
-    });
+    const { input, faults } = readInput(this.type, parse(body));
     if (faults.length > 0) {
-      throw new Problem('validation_failed', 'The body is not as it must be.', flatten(faults));
+      throw new Problem('validation_failed', 'The body is not as it must be.', faults);
     }
     return input;
   }

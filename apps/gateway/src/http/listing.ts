@@ -1,9 +1,7 @@
 import { type Page, type PageRequest, Problem } from '#libs/contracts';
-import { flatten } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import { Cursors } from './cursors.js';
+import { readInput } from './read-input.js';
 
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -55,14 +53,9 @@ function limitOf(limit: Query[string]): number {
 }
 
 function filterOf<Filter extends object>(type: new () => Filter, query: object): Filter {
-  const filter = plainToInstance(type, query);
-  const faults = validateSync(filter, {
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: false,
-  });
-  if (faults.length > 0) throw invalid(flatten(faults));
-  return filter;
+  const { input, faults } = readInput(type, query);
+  if (faults.length > 0) throw invalid(faults);
+  return input;
 }
 
 function invalid(errors: { path: string; message: string }[]): Problem {
