@@ -1,8 +1,8 @@
 import { loadSecrets } from '../start/secrets.js';
-import { handOver, secretsFile } from '../provision/secrets-directory.js';
+import { handOver, handOverCookies, secretsFile } from '../provision/secrets-directory.js';
 
-/** docker compose, first step: generates every secret once, and hands Postgres and RabbitMQ theirs to start with. */
-const { postgresPassword, rabbitMqPassword } = await loadSecrets(secretsFile);
+/** docker compose, first step: generates every secret once, and hands Postgres, RabbitMQ and Grafana theirs to start with. */
+const { postgresPassword, rabbitMqPassword, grafanaPassword, erlangCookie } = await loadSecrets(secretsFile);
 
 handOver('postgres', 'password', postgresPassword);
 // A file of this form is read beside the image's own configuration; one of the other form would take its place.
@@ -11,3 +11,5 @@ handOver(
   'advanced.config',
   `[{rabbit, [{default_user, <<"posthorn">>}, {default_pass, <<"${rabbitMqPassword}">>}]}].\n`,
 );
+handOver('grafana', 'password', grafanaPassword);
+handOverCookies(erlangCookie);

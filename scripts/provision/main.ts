@@ -13,6 +13,8 @@ const broker = {
   amqpUrl: `amqp://posthorn:${secrets.rabbitMqPassword}@rabbitmq:5672`,
   managementUrl: 'http://rabbitmq:15672',
 };
+/** Of the cluster, where RabbitMQ is one: services try one after the other. */
+const nodes = (process.env['RABBITMQ_NODES'] ?? 'rabbitmq').split(',');
 const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:5432/postgres`;
 
 /** What only some services need. */
@@ -27,7 +29,7 @@ const databases: Partial<Record<ServiceName, string>> = (await provisionPostgres
 for (const { name } of services) {
   const environment = {
     ...keys[name],
-    RABBITMQ_URL: await provisionServiceUser(broker, name, secrets.rolePasswords[name]),
+    RABBITMQ_URL: atEachNode(await provisionServiceUser(broker, name, secrets.rolePasswords[name])),
     ...(databases[name] !== undefined && { DATABASE_URL: databases[name] }),
   };
   const lines = Object.entries(environment).map(([variable, value]) => `${variable}=${value}\n`);
@@ -37,3 +39,13 @@ for (const { name } of services) {
 // For people, who ask the gateway's container for them.
 handOver('gateway', 'api-key', `${secrets.rootKey}\n`);
 handOver('gateway', 'publisher-amqp-url', `${await provisionRabbitMq(broker, secrets.publisherPassword)}\n`);
+
+function atEachNode(url: string): string {
+  return nodes
+    .map((hostname) => {
+      const address = new URL(url);
+      address.hostname = hostname;
+      return address.href;
+    })
+    .join(',');
+}

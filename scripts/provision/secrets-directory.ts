@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '#libs/servers';
 
@@ -13,4 +13,18 @@ export function handOver(reader: string, fileName: string, text: string): void {
   const file = join(directory, reader, fileName);
   writeFileAtomically(file, text);
   chmodSync(file, 0o644);
+}
+
+/** The data volumes of RabbitMQ's nodes. */
+const nodes = join(directory, 'rabbitmq-nodes');
+
+/** RabbitMQ takes a cookie only if nobody else may read it; a node's container makes it its own when it starts. */
+export function handOverCookies(cookie: string): void {
+  for (const node of readdirSync(nodes)) {
+    const file = join(nodes, node, '.erlang.cookie');
+    // One that is there is the node's, and not ours to read or replace.
+    if (existsSync(file)) continue;
+    writeFileAtomically(file, cookie);
+    chmodSync(file, 0o400);
+  }
 }

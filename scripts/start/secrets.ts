@@ -11,6 +11,9 @@ export interface Secrets {
   readonly postgresPassword: string;
   readonly rabbitMqPassword: string;
   readonly publisherPassword: string;
+  readonly grafanaPassword: string;
+  /** By which the nodes of a RabbitMQ cluster know each other. */
+  readonly erlangCookie: string;
   /** A service's own: of its role in Postgres, and of its user in RabbitMQ where it has one. */
   readonly rolePasswords: Readonly<Record<ServiceName, string>>;
 }
@@ -35,6 +38,8 @@ function generate(): Secrets {
     postgresPassword: base62(32),
     rabbitMqPassword: base62(32),
     publisherPassword: base62(32),
+    grafanaPassword: base62(32),
+    erlangCookie: base62(32),
     rolePasswords: rolePasswords as Record<ServiceName, string>,
   };
 }

@@ -26,6 +26,9 @@ export interface Books {
   readonly deliveries: readonly RecordedDelivery[];
 }
 
+/** Whom to ask. */
+type Told = Pick<RunningPosthorn, 'call'>;
+
 const pageSize = 250;
 const readersAtOnce = 12;
 
@@ -33,7 +36,7 @@ const underWay: readonly Delivery['status'][] = ['pending', 'retrying'];
 
 /** Waits until none of these tenants' deliveries is under way, or whatever else it is not to be. */
 export async function quiet(
-  posthorn: RunningPosthorn,
+  posthorn: Told,
   tenantIds: readonly string[],
   {
     timeoutMs,
@@ -53,7 +56,7 @@ export async function quiet(
   await until('all deliveries to be finished', () => isQuiet().catch(() => false), timeoutMs);
 }
 
-export async function readBooks(posthorn: RunningPosthorn, tenantIds: readonly string[]): Promise<Books> {
+export async function readBooks(posthorn: Told, tenantIds: readonly string[]): Promise<Books> {
   const events: { id: string }[] = [];
   const deliveries: Delivery[] = [];
   for (const tenantId of tenantIds) {
@@ -75,7 +78,7 @@ export async function readBooks(posthorn: RunningPosthorn, tenantIds: readonly s
 
 /** All pages of a list. */
 export async function readList<Item>(
-  posthorn: RunningPosthorn,
+  posthorn: Told,
   path: string,
   filter: Readonly<Record<string, string>> = {},
 ): Promise<Item[]> {

@@ -26,15 +26,16 @@ export class Endpoints {
     server.keepAliveTimeout = 60_000;
   }
 
-  static async start(): Promise<Endpoints> {
+  static async start(address = '127.0.0.1'): Promise<Endpoints> {
     const server = createServer();
     const endpoints = new Endpoints(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, address, resolve));
     return endpoints;
   }
 
   url(path: string): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`;
+    const { address, port } = this.server.address() as AddressInfo;
+    return `http://${address}:${port}${path}`;
   }
 
   add(destination: Destination): void {

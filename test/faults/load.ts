@@ -5,7 +5,7 @@ import { hashOf, type Intent } from './journal.js';
 import { pickType as pickTypeOfRow } from './world.js';
 
 export interface LoadOptions {
-  readonly posthorn: RunningPosthorn;
+  readonly posthorn: Pick<RunningPosthorn, 'call'>;
   readonly amqp: AmqpDoor;
   readonly tenantIds: readonly string[];
   readonly random: () => number;

@@ -1,16 +1,22 @@
+import type { RunningPosthorn } from '#libs/testing';
 import type { Endpoints } from './endpoints.js';
 import type { FaultedPosthorn } from './faulted-posthorn.js';
 import type { Destination, Endpoint, PlannedEndpoint } from './world.js';
 
-export interface Scene {
-  readonly posthorn: FaultedPosthorn;
+/** All that destinations need: somebody who can be asked, and somebody who answers. */
+export interface Stage {
+  readonly posthorn: { readonly whole: Pick<RunningPosthorn, 'call'> };
   readonly endpoints: Endpoints;
+}
+
+export interface Scene extends Stage {
+  readonly posthorn: FaultedPosthorn;
 }
 
 const registeredAtOnce = 20;
 
 /** Makes tenants and destinations, and the endpoints behind them. */
-export async function prepare(scene: Scene, planned: readonly PlannedEndpoint[]): Promise<Destination[]> {
+export async function prepare(scene: Stage, planned: readonly PlannedEndpoint[]): Promise<Destination[]> {
   for (const tenantId of tenantsOf(planned))
     await scene.posthorn.whole.call('PUT', `/tenants/${tenantId}`, {});
   const registered: Destination[] = [];
@@ -24,7 +30,7 @@ export async function prepare(scene: Scene, planned: readonly PlannedEndpoint[])
 
 /** @throws if the registration was not answered with 201. */
 export async function register(
-  { posthorn, endpoints }: Scene,
+  { posthorn, endpoints }: Stage,
   { settings, ...endpoint }: PlannedEndpoint,
 ): Promise<Destination> {
   const { tenantId, path, eventTypes } = endpoint;
