@@ -4,7 +4,8 @@ import { ApiDocument, type Operation, type Received } from './api/api-document.j
 import { type Asked, askingArbitrary } from './api/asking.js';
 import { makeTenantWorld, type TenantWorld } from './api/tenant-world.js';
 
-const seed = Number(process.env['CONTRACT_SEED'] ?? Date.now() % 1_000_000_000);
+/** The same in each run, so that a change is judged by itself; `CONTRACT_SEED=$RANDOM` looks for what nobody has seen. */
+const seed = Number(process.env['CONTRACT_SEED'] ?? 1);
 const budgetMs = 45_000;
 const requestsEach = 60;
 const parallel = 4;
