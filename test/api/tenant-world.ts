@@ -1,5 +1,8 @@
 import { type RunningPosthorn, until, type WebhookReceiver } from '#libs/testing';
 
+/** Of its events; event types belong to all tenants. */
+const name = 'world.made';
+
 /** A tenant with one of everything, by the names of the paths' parameters. */
 export type TenantWorld = Readonly<Record<string, string>>;
 
@@ -31,7 +34,7 @@ export async function makeTenantWorld(
   // A second of each, so that lists have a second page.
   await call('POST', '/destinations', { ...destination, eventTypes: ['nothing.at.all'] });
   const publish = (): Promise<Created> =>
-    call('POST', '/events', { type: 'world.made', data: { of: tenantId } });
+    call('POST', '/events', { type: name, data: { of: tenantId } });
   await publish();
   const { id: eventId } = await publish();
   const deliveryId = await until(`the deliveries to ${tenantId}`, async () => {
@@ -42,5 +45,5 @@ export async function makeTenantWorld(
   const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
   await call('POST', '/replays', counting);
   const { id: replayId } = await call('POST', '/replays', counting);
-  return { tenantId, destinationId, eventId, deliveryId, replayId };
+  return { tenantId, destinationId, eventId, deliveryId, replayId, name };
 }
