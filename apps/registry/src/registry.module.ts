@@ -19,6 +19,7 @@ import { EventTypesRepository } from './event-types/event-types.repository.js';
 import { ManageEventTypesHandler } from './event-types/manage-event-types.handler.js';
 import { RegistryConfig } from './registry.config.js';
 import { DestinationSecretsHandler } from './secrets/destination-secrets.handler.js';
+import { RenewSeals } from './secrets/renew-seals.js';
 import { RetireSecrets } from './secrets/retire-secrets.js';
 import { ManageTenantsHandler } from './tenants/manage-tenants.handler.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
@@ -46,6 +47,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     ApiKeysRepository,
     Announcer,
     RetireSecrets,
+    RenewSeals,
     { provide: Vault, useFactory: () => new Vault(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },
     { provide: UrlCheck, useFactory: () => new UrlCheck(egressPolicy(loadConfig(EgressConfig))) },
   ],

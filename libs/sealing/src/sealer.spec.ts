@@ -60,6 +60,14 @@ describe('master keys', () => {
     expect(new Sealer([next]).open(sealedAfter, 'dst_1').reveal()).toBe('whsec_abc');
   });
 
+  it('are done with once everything is renewed under the new one, which happens once', () => {
+    const [old, next] = [aMasterKey(), aMasterKey()];
+    const rotated = new Sealer([next, old]);
+    const renewed = rotated.renew(new Sealer([old]).seal('whsec_abc', 'dst_1'), 'dst_1');
+    expect(new Sealer([next]).open(renewed, 'dst_1').reveal()).toBe('whsec_abc');
+    expect(rotated.renew(renewed, 'dst_1')).toBe(renewed);
+  });
+
   it('that are missing are asked for by their id', () => {
     const sealed = new Sealer([aMasterKey()]).seal('whsec_abc', 'dst_1');
     const keyId = sealed.split('.')[1]!;

@@ -30,6 +30,17 @@ export class Sealer {
     this.#keys = new Map(keys.map((key) => [key.id, key]));
   }
 
+  /** Of the key that seals: what is sealed with it begins with `v1.<id>.`. */
+  get keyId(): string {
+    return this.#sealing.id;
+  }
+
+  /** The same, sealed with the first key. What is so already stays as it is. */
+  renew(sealed: string, boundTo: string): string {
+    if (sealed.startsWith(`v1.${this.keyId}.`)) return sealed;
+    return this.seal(this.open(sealed, boundTo).reveal(), boundTo);
+  }
+
   seal(plain: string, boundTo: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#sealing.key, nonce, { authTagLength: TAG_BYTES });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '#libs/config';
 import { type DestinationHeader, type DestinationSecret, Problem, type Signing } from '#libs/contracts';
 import { Letterbox, Sealer, sealFor } from '#libs/sealing';
@@ -11,6 +12,9 @@ interface Confided {
   readonly headers?: object | null;
 }
 
+/** What a destination has that is sealed. */
+type Sealed = Pick<DestinationRow, 'id' | 'sealed_secrets' | 'retiring_secrets' | 'headers'>;
+
 /** Whatever of a destination is confidential: sealed where it is kept, and on its way to and from here. */
 export class Vault {
   readonly #sealer: Sealer;
@@ -19,6 +23,32 @@ export class Vault {
   constructor(masterKeys: readonly Secret[]) {
     this.#sealer = new Sealer(masterKeys);
     this.#letterbox = Letterbox.ofMasterKeys(masterKeys as [Secret, ...Secret[]]);
+  }
+
+  /** Of the master key that seals now. */
+  get keyId(): string {
+    return this.#sealer.keyId;
+  }
+
+  /** Everything of a destination that is sealed, under the present master key. @returns undefined if it is so already. */
+  renew(row: Sealed): Sealed | undefined {
+    const { id } = row;
+    const renewed = {
+      id,
+      sealed_secrets: row.sealed_secrets.map((sealed) => this.#sealer.renew(sealed, id)),
+      retiring_secrets: row.retiring_secrets.map((secret) => ({
+        ...secret,
+        sealed: this.#sealer.renew(secret.sealed, id),
+      })),
+      headers: row.headers.map((header) => this.#renewHeader(header, id)),
+    };
+    return isDeepStrictEqual(pickSealed(row), renewed) ? undefined : renewed;
+  }
+
+  #renewHeader(header: DestinationHeader, destinationId: string): DestinationHeader {
+    const { name, sealed } = header;
+    if (sealed === undefined) return header;
+    return { ...header, sealed: this.#sealer.renew(sealed, headerBinding(destinationId, name)) };
   }
 
   /** Where others write to. */
@@ -72,6 +102,10 @@ export class Vault {
     const { signing = 'hmac-sha256', publicKey } = parseSecret(secret) ?? {};
     return publicKey === undefined ? { signing, secret: secret.reveal() } : { signing, publicKey };
   }
+}
+
+function pickSealed({ id, sealed_secrets, retiring_secrets, headers }: Sealed): Sealed {
+  return { id, sealed_secrets, retiring_secrets, headers };
 }
 
 /** A sealed value opens for this header of this destination only. */

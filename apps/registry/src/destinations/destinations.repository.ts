@@ -105,6 +105,25 @@ export class DestinationsRepository {
     );
   }
 
+  /** Destinations after this id that may have something sealed with another master key than this. */
+  async sealedOtherwise(
+    keyId: string,
+    afterId: string,
+    limit: number,
+  ): Promise<{ tenantId: string; id: string }[]> {
+    const other = `v1\\.(?!${keyId})[0-9a-f]{8}\\.`;
+    return this.database.run((db) =>
+      db
+        .selectFrom('destinations')
+        .select(['tenant_id as tenantId', 'id'])
+        .where('id', '>', afterId)
+        .where(sql<boolean>`concat(sealed_secrets, retiring_secrets, headers) ~ ${other}`)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    );
+  }
+
   delete(tenantId: string, id: string): Promise<DestinationChanged | undefined> {
     return this.database.transaction(async (db) => {
       const row = await db

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '#libs/config';
+import type { Log } from '#libs/observability';
+import { Database, sql } from '#libs/persistence';
+import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { migrations } from '../../migrations/index.js';
+import { Vault } from '../confidential/vault.js';
+import type { Announcer } from '../destinations/announcer.js';
+import { destinationDefaults } from '../destinations/apply-patch.js';
+import { DestinationsRepository } from '../destinations/destinations.repository.js';
+import type { RegistryTables } from '../registry.tables.js';
+import { RenewSeals } from './renew-seals.js';
+
+const aMasterKey = (): Secret => new Secret(randomBytes(32).toString('base64'));
+
+describe('secrets and headers, after a new master key was put in front', () => {
+  let place: FreshDatabase;
+  let database: Database<RegistryTables>;
+  let destinations: DestinationsRepository;
+
+  beforeEach(async () => {
+    place = await freshDatabase();
+    database = new Database({
+      url: place.url,
+      schema: 'registry',
+      poolSize: 2,
+      statementTimeoutMs: 5000,
+      startTimeoutMs: 5000,
+    });
+    await database.migrate(migrations);
+    destinations = new DestinationsRepository(database);
+    await database.run((db) =>
+      db.insertInto('tenants').values({ id: 't', name: null, metadata: {} }).execute(),
+    );
+  });
+
+  afterEach(async () => {
+    await database.close();
+    await place.drop();
+  });
+
+  const insert = async (id: string, vault: Vault): Promise<void> => {
+    await destinations.insert({
+      id,
+      tenant_id: 't',
+      url: 'https://example.com/',
+      disabled_reason: null,
+      ...destinationDefaults,
+      event_types: ['#'],
+      headers: vault.changeHeaders(id, [], {
+        authorization: 'Bearer of-the-endpoint',
+        'x-plain': 'v1.0a0a0a0a.',
+      }),
+      sealed_secrets: [vault.signingSecret(id, 'hmac-sha256')],
+    });
+  };
+
+  const renewal = (vault: Vault): RenewSeals =>
+    new RenewSeals(
+      destinations,
+      vault,
+      { nudge: () => undefined } as Announcer,
+      { info: () => undefined, warn: () => undefined } as unknown as Log,
+    );
+
+  const announced = async (): Promise<string[]> => {
+    const { rows } = await database.run((db) => sql<{ body: string }>`select body from outbox`.execute(db));
+    return rows.map(({ body }) => body);
+  };
+
+  it('are all sealed with it, announced once, and open without the old one', async () => {
+    const [old, next] = [aMasterKey(), aMasterKey()];
+    await insert('dst_1', new Vault([old]));
+    await insert('dst_2', new Vault([next]));
+    await renewal(new Vault([next, old])).pass();
+    await renewal(new Vault([next, old])).pass();
+    const row = await database.run((db) =>
+      db.selectFrom('destinations').selectAll().where('id', '=', 'dst_1').executeTakeFirstOrThrow(),
+    );
+    const { keyId } = new Vault([next]);
+    expect(row.version).toBe(2);
+    expect(row.sealed_secrets[0]).toMatch(new RegExp(`^v1\\.${keyId}\\.`));
+    expect(row.headers).toMatchObject([
+      { name: 'authorization', sealed: expect.stringContaining(`v1.${keyId}.`) as unknown },
+      { name: 'x-plain', value: 'v1.0a0a0a0a.' },
+    ]);
+    expect((await announced()).filter((body) => body.includes('dst_1'))).toHaveLength(2);
+    const newOnly = new Vault([next]);
+    expect(newOnly.changeHeaders('dst_1', row.headers, { 'x-more': '1' })).toHaveLength(3);
+    await expect(renewal(newOnly).pass()).resolves.toBeUndefined();
+  });
+
+  it('that need a key which is missing are told of, and keep no others from being renewed', async () => {
+    const [lost, old, next] = [aMasterKey(), aMasterKey(), aMasterKey()];
+    await insert('dst_1', new Vault([lost]));
+    await insert('dst_2', new Vault([old]));
+    await expect(renewal(new Vault([next, old])).pass()).rejects.toThrow(new Vault([lost]).keyId);
+    const { sealed_secrets } = await database.run((db) =>
+      db.selectFrom('destinations').selectAll().where('id', '=', 'dst_2').executeTakeFirstOrThrow(),
+    );
+    expect(sealed_secrets[0]).toContain(`v1.${new Vault([next]).keyId}.`);
+  });
+});
