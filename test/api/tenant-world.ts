@@ -33,8 +33,7 @@ export async function makeTenantWorld(
   const { id: destinationId } = await call('POST', '/destinations', destination);
   // A second of each, so that lists have a second page.
   await call('POST', '/destinations', { ...destination, eventTypes: ['nothing.at.all'] });
-  const publish = (): Promise<Created> =>
-    call('POST', '/events', { type: name, data: { of: tenantId } });
+  const publish = (): Promise<Created> => call('POST', '/events', { type: name, data: { of: tenantId } });
   await publish();
   const { id: eventId } = await publish();
   const deliveryId = await until(`the deliveries to ${tenantId}`, async () => {
