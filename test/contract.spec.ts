@@ -84,7 +84,7 @@ describe(`the API keeps to its document (CONTRACT_SEED=${seed})`, () => {
     for (const { operation, mediaType, example } of bodies) {
       const path = operation.path.replaceAll(
         /\{(\w+)\}/g,
-        (_, name: string) => exampleWorld[name] ?? `no-${name}`,
+        (_, name: string) => exampleWorld[name] ?? `no_${name}`,
       );
       const body = typeof example === 'string' ? example : JSON.stringify(example);
       const headers = { 'content-type': mediaType };

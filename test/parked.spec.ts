@@ -74,7 +74,7 @@ describe('what Posthorn could not process', () => {
     const answer = await posthorn.call('POST', '/parked/redrive', { ids: [parked?.id] });
     expect([answer.status, answer.body]).toEqual([200, { redriven: 1, failed: 0, hasMore: false }]);
     const [request] = await receiver.received('/late');
-    expect(request?.headers['webhook-id']).toBe({ messageId: 'its-own-id' });
+    expect(request?.headers['webhook-id']).toBe('its-own-id');
     expect(request?.body.toString()).toContain('"data":{"a":1.0}');
     expect((await posthorn.call('GET', `/parked/${parked?.id}`)).status).toBe(404);
   });
