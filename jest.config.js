@@ -28,6 +28,8 @@ const shared = {
 const integration = '\\.integration\\.spec\\.ts$';
 
 export default {
+  // Modules of earlier files are never given back: after twenty files of system tests one process was out of memory.
+  workerIdleMemoryLimit: '512MB',
   projects: [
     {
       ...shared,
