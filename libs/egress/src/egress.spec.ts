@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { behave, WebhookReceiver } from '#libs/testing';
 import { Egress, EgressConfig, egressPolicy, type OutgoingPost } from './index.js';
 
@@ -92,6 +93,13 @@ describe('a post', () => {
       expect(receiver.connections).toBe(1);
     });
 
+    it('as the bytes that were sent, when they would unpack to a thousand times as many', async () => {
+      const packed = gzipSync(Buffer.alloc(10_000_000));
+      receiver.answer('/hook', behave.respond({ body: packed, headers: { 'content-encoding': 'gzip' } }));
+      const attempt = await postTo('/hook');
+      expect(attempt.result === 'answered' && attempt.body).toEqual(packed.subarray(0, 16_384));
+    });
+
     it('when the body has no end, after 64 KiB, and hangs up', async () => {
       receiver.answer('/hook', behave.endlessBody());
       const attempt = await postTo('/hook');
@@ -140,6 +148,11 @@ describe('a post', () => {
       [
         'the headers are endless',
         behave.raw(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(70_000)}`),
+        'header_overflow',
+      ],
+      [
+        'there is a megabyte of short headers',
+        behave.raw(`HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(175_000)}\r\n`),
         'header_overflow',
       ],
     ])('when %s', async (_name, behaviour, errorClass) => {
