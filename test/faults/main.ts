@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '#libs/messaging';
 import { dockerAnswers } from '#libs/servers';
 import { Endpoints } from './endpoints.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
@@ -84,23 +85,18 @@ function chosenRows(): readonly Row[] {
 }
 
 async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): Promise<void> {
-  const possible = some.filter((row) => hasDocker || !row.needsDocker);
-  for (const row of some.filter((one) => !possible.includes(one))) {
-    const reason = 'it needs Docker, and no engine answers here';
-    console.log(`\n${row.name} is skipped: ${reason}`);
-    report.skip(row, reason);
-  }
+  const possible = some.filter(isPossible);
   if (possible.length === 0) return;
-  console.log(`\nStarting Posthorn (${stage}) …`);
-  const posthorn = await startStage[stage](console.log);
+  let posthorn = await start(stage);
   try {
     let before: Resources | undefined;
     for (const row of possible) {
       console.log(`\n[${chosen.indexOf(row) + 1}/${chosen.length}] ${row.name}: ${row.what}`);
-      const result = await runRow({ posthorn, endpoints }, row, options);
-      tell(result, result.faults.length === 0);
-      report.add(result);
-      before ??= await sampleResources(posthorn);
+      if (await countRow(posthorn, row)) before ??= await sampleResources(posthorn);
+      else {
+        await posthorn.stop();
+        posthorn = await start(stage);
+      }
     }
     if (isWhole && stage === 'own' && before) {
       console.log(`\n${resources.name}: ${resources.what}`);
@@ -109,6 +105,34 @@ async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): 
   } finally {
     await posthorn.stop();
   }
+}
+
+/** Tells of a row that is not. */
+function isPossible(row: Row): boolean {
+  if (hasDocker || !row.needsDocker) return true;
+  const reason = 'it needs Docker, and no engine answers here';
+  console.log(`\n${row.name} is skipped: ${reason}`);
+  report.skip(row, reason);
+  return false;
+}
+
+/** @returns false if it could not be counted: what is left of Posthorn is not fit for the next row. */
+async function countRow(posthorn: FaultedPosthorn, row: Row): Promise<boolean> {
+  try {
+    const result = await runRow({ posthorn, endpoints }, row, options);
+    tell(result, result.faults.length === 0);
+    report.add(result);
+    return true;
+  } catch (error) {
+    console.log('  ✗', error);
+    report.addUnfinished(row, messageOf(error));
+    return false;
+  }
+}
+
+function start(stage: NonNullable<Row['stage']>): Promise<FaultedPosthorn> {
+  console.log(`\nStarting Posthorn (${stage}) …`);
+  return startStage[stage](console.log);
 }
 
 async function runTrials(some: readonly Trial[]): Promise<void> {

@@ -58,6 +58,11 @@ export class Report {
     ]);
   }
 
+  /** A row that failed before it could be counted. */
+  addUnfinished({ name, what }: Row, reason: string): void {
+    this.#set(code(name), [what, ...Array<string>(9).fill(''), this.#outcome([reason])]);
+  }
+
   addTrial({ name, what }: Omit<Trial, 'run'>, { figures, faults }: TrialResult): void {
     this.#set(code(name), [what, figures, this.#outcome(faults)]);
   }
