@@ -104,7 +104,7 @@ describe('deliveries again, in a running Posthorn', () => {
     await receiver.received('/unlike', 1);
     expect(receiver.requests('/older')).toHaveLength(2);
     const unknown = await replay({ destinationIds: [older, 'dst_none', newer] });
-    expect(unknown).toMatchObject({ status: 422, body: { errors: [{ path: 'destinationIds[1]' }] } });
+    expect(unknown).toMatchObject({ status: 404, body: { errors: [{ path: 'destinationIds[1]' }] } });
     expect((await posthorn.call('POST', '/tenants/u/events/none/replay')).status).toBe(404);
     await posthorn.call('DELETE', `/tenants/t/destinations/${older}`);
     const [gone] = await deliveriesOf(`destinationId=${older}`);

@@ -8,6 +8,7 @@ export type TenantWorld = Readonly<Record<string, string>>;
 
 interface Created {
   readonly id: string;
+  readonly state?: string;
 }
 
 export async function makeTenantWorld(
@@ -44,5 +45,9 @@ export async function makeTenantWorld(
   const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
   await call('POST', '/replays', counting);
   const { id: replayId } = await call('POST', '/replays', counting);
+  await until(`the replays of ${tenantId}`, async () => {
+    const { data } = await call('GET', '/replays');
+    return data.every(({ state }) => state === 'completed');
+  });
   return { tenantId, destinationId, eventId, deliveryId, replayId, name };
 }

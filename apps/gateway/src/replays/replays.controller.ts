@@ -2,6 +2,7 @@ import {
   CancelReplay,
   create,
   CreateReplay,
+  GetDestination,
   GetReplay,
   ListReplays,
   newId,
@@ -46,6 +47,10 @@ export class ReplaysController {
         { path: 'before', message: 'must be later than after' },
       ]);
     }
+    const { destinationId } = input;
+    // It answers for one that is not there, or is another tenant's.
+    if (typeof destinationId === 'string')
+      await this.client.ask(create(GetDestination, { tenantId, destinationId }));
     return this.client.ask(create(CreateReplay, { tenantId, replayId: newId('rpl'), input }));
   }
 

@@ -24,8 +24,8 @@ export class ReplayOneEvent {
   /**
    * Nothing is promised before the deliveries are written, so there is nothing to take up again after a crash; asked
    * once more, those that are under way are left alone.
-   * @throws Problem `not_found`, `payload_expired`, `validation_failed` naming the destinations that there are not, and
-   *   `unavailable` while the event is not routed for the first time.
+   * @throws Problem `not_found`, naming the destinations that there are not, `payload_expired`, and `unavailable` while
+   *   the event is not routed for the first time.
    */
   async replay(
     tenantId: string,
@@ -71,5 +71,6 @@ function mustBeKnown(ids: readonly string[], matches: readonly MatchedDestinatio
   const faults = ids.flatMap((id, index): FieldError[] =>
     known.has(id) ? [] : [{ path: `destinationIds[${index}]`, message: 'is no destination of this tenant' }],
   );
-  if (faults.length > 0) throw new Problem('validation_failed', 'The body is not as it must be.', faults);
+  if (faults.length > 0)
+    throw new Problem('not_found', 'There is no such destination; `errors` says which.', faults);
 }

@@ -152,7 +152,7 @@ describe('a replay of one event', () => {
     await tried('e', 200);
     books.matches = () => [match('dst_1')];
     await expect(books.events.replay('t', 'e', ['dst_1', 'dst_9'])).rejects.toMatchObject({
-      code: 'validation_failed',
+      code: 'not_found',
       errors: [{ path: 'destinationIds[1]' }],
     });
     expect(await sent()).toEqual([]);
