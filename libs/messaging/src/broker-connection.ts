@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import { BrokerRefusedError, BrokerUnavailableError, messageOf } from './errors.js';
+import { gatherWrites } from './gather-writes.js';
 
 interface ConnectionEvents {
   up: [ChannelModel];
@@ -75,9 +77,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** Gives this connection up, without a word to the broker, and goes on with the next URL. */
   drop(): void {
-    const connection = this.#model?.connection as { stream?: { destroy(error: Error): void } } | undefined;
     // With an error: amqplib does not notice a socket that just closes before its heartbeats are missing.
-    connection?.stream?.destroy(new Error('the connection was given up'));
+    if (this.#model) socketOf(this.#model)?.destroy(new Error('the connection was given up'));
   }
 
   /** Returns soon also when the broker stands still: what comes up later is dropped. */
@@ -122,6 +123,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       this.#blocked = false;
       this.emit('unblocked');
     });
+    const socket = socketOf(model);
+    if (socket) gatherWrites(socket);
     this.#model = model;
     this.emit('up', model);
     if (this.#closing.signal.aborted) this.drop();
@@ -136,6 +139,11 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatS));
     return url.toString();
   }
+}
+
+/** amqplib's types do not tell of it. */
+function socketOf({ connection }: ChannelModel): Socket | undefined {
+  return (connection as { stream?: Socket }).stream;
 }
 
 /** amqplib gives a refused handshake no code, only these texts: the second is a missing virtual host. */

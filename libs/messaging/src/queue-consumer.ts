@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { Acks } from './acks.js';
 import { backoffMs } from './backoff.js';
 import type { BrokerConnection } from './broker-connection.js';
 
@@ -118,10 +119,13 @@ export class QueueConsumer {
     });
     const queue = await this.options.prepare(channel, model);
     await channel.prefetch(this.options.prefetch);
+    const acks = new Acks<ConsumeMessage>((message, allUpTo) => {
+      if (open) channel.ack(message, allUpTo);
+    });
     const { consumerTag } = await channel.consume(queue, (message) => {
       // A null message is the broker's cancel: the queue was deleted, or its leader moved away.
       if (message === null) void channel.close().catch(() => undefined);
-      else this.options.onMessage(this.#incoming(queue, message, { channel, isOpen: () => open }));
+      else this.options.onMessage(this.#incoming(queue, message, { channel, acks, isOpen: () => open }));
     });
     if (!open) throw new Error(`the channel of ${queue} closed while it was opened`);
     this.#channel = channel;
@@ -142,14 +146,18 @@ export class QueueConsumer {
   #incoming(
     queue: string,
     message: ConsumeMessage,
-    { channel, isOpen }: { channel: Channel; isOpen: () => boolean },
+    { channel, acks, isOpen }: { channel: Channel; acks: Acks<ConsumeMessage>; isOpen: () => boolean },
   ): Incoming {
     this.#inHand++;
+    acks.came(message);
     let isInHand = true;
     const leave = (): void => {
       if (!isInHand || !isOpen()) return;
       isInHand = false;
-      if (--this.#inHand === 0) this.#onDrained?.();
+      if (--this.#inHand > 0) return;
+      // Whoever waits for this may close the channel.
+      acks.flush();
+      this.#onDrained?.();
     };
     return {
       queue,
@@ -157,11 +165,12 @@ export class QueueConsumer {
       isLost: () => !isOpen(),
       ack: () => {
         if (!isInHand || !isOpen()) return;
-        channel.ack(message);
+        acks.done(message);
         leave();
       },
       leave,
       acksHeard: async () => {
+        acks.flush();
         // Any call that the broker answers: it has then seen what was sent before.
         if (isOpen()) await channel.prefetch(this.options.prefetch).catch(() => undefined);
       },
