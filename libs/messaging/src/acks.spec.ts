@@ -41,7 +41,7 @@ describe('Acks', () => {
   });
 
   it('acknowledges each message exactly once and none that is in hand, in every order', () => {
-    for (let seed = 1; seed < 500; seed++) {
+    for (let seed = 1; seed < 50; seed++) {
       const acknowledged = acknowledgedIn(shuffled(seed), seed);
       expect(acknowledged.toSorted((a, b) => a - b)).toEqual([...Array(20).keys()]);
     }

@@ -2,6 +2,7 @@ import { instanceOf, type MessageType, partitionOf } from '#libs/contracts';
 import type { Message, Options } from 'amqplib';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DecodeError } from './errors.js';
+import { isSurelyValid } from './surely-valid.js';
 
 export interface Encoded {
   readonly routingKey: string;
@@ -34,6 +35,7 @@ export function decode<Decoded extends object>(type: MessageType<Decoded>, messa
   if (type.encoding === 'foreign') return foreign(type, message);
   if (type.encoding === 'parked') throw new DecodeError(`a ${type.type} message is read by its collector`);
   const instance = type.encoding === 'json' ? fromJson(type, message) : fromHeaders(type, message);
+  if (isSurelyValid(type, instance)) return instance;
   const faults = flatten(validateSync(instance, { forbidUnknownValues: false }));
   if (faults.length > 0) {
     const text = faults.map((fault) => fault.message).join('; ');
@@ -62,11 +64,11 @@ function fromJson<Decoded extends object>(type: MessageType<Decoded>, message: M
 
 function fromHeaders<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
   const headers = message.properties.headers ?? {};
-  const instance = new type() as Decoded & Record<string, unknown>;
-  for (const field of Object.keys(instance)) {
-    if (headers[field] !== undefined) Object.assign(instance, { [field]: headers[field] as unknown });
-  }
-  return Object.assign(instance, { body: message.content });
+  const instance = new type();
+  const fields = instance as Record<string, unknown>;
+  for (const field of Object.keys(fields)) if (headers[field] !== undefined) fields[field] = headers[field];
+  fields['body'] = message.content;
+  return instance;
 }
 
 function foreign<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {

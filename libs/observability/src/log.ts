@@ -8,6 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** One line per unit of work: a fixed name, then the fields that can be searched. */
 export class Log {
   readonly #logger: Logger;
+  /** winston writes a line before it looks whether anybody wants it. */
+  readonly #isDebugging: boolean;
 
   constructor(options: { service: string; level: string; format: string }) {
     this.#logger = createLogger({
@@ -15,6 +17,7 @@ export class Log {
       format: options.format === 'pretty' ? pretty(options.service) : forMachines(options.service),
       transports: [new transports.Console()],
     });
+    this.#isDebugging = this.#logger.isDebugEnabled();
   }
 
   error(name: string, fields: Fields = {}): void {
@@ -30,7 +33,7 @@ export class Log {
   }
 
   debug(name: string, fields: Fields = {}): void {
-    this.#logger.debug(name, fields);
+    if (this.#isDebugging) this.#logger.debug(name, fields);
   }
 }
 

@@ -4,6 +4,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 
 /** The database whose outbox it is. */
 interface Transactional {
+  run<Result>(work: (db: QueryExecutorProvider) => Promise<Result>): Promise<Result>;
   transaction<Result>(work: (db: QueryExecutorProvider) => Promise<Result>): Promise<Result>;
 }
 
@@ -49,6 +50,11 @@ export async function enqueue(db: QueryExecutorProvider, messages: readonly obje
   await sql`
     insert into outbox (message_type, body)
     select * from unnest(${types}::text[], ${bodies}::text[])`.execute(db);
+}
+
+async function hasAny(db: QueryExecutorProvider): Promise<boolean> {
+  const { rows } = await sql`select from outbox limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 async function lookAt(db: QueryExecutorProvider): Promise<{ messages: number; oldest: number }> {
@@ -104,7 +110,9 @@ export class OutboxRelay {
     } while (this.#nudgedAgain);
   }
 
+  /** Nearly always there is nothing: that takes one statement, and no transaction. */
   async #drain(): Promise<void> {
+    if (!(await this.options.database.run(hasAny))) return;
     while ((await this.#pass()) === batchSize);
   }
 

@@ -17,6 +17,13 @@ interface Claimed {
   readonly repeated: boolean;
 }
 
+export interface Released {
+  readonly more: boolean;
+  readonly lost: number;
+  /** Unless somebody wakes a lane before. */
+  readonly nextInMs?: number;
+}
+
 type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
 
 @Injectable()
@@ -36,12 +43,12 @@ export class ReleaseDueRepository {
    * is a later statement, sees what it wrote; or it waits for the end of this one, and wakes the lane as this one left
    * it, or makes it anew. The look itself passes over nobody's locks, else it could give up a lane for a delivery whose
    * writer rolls back.
-   * @returns whether more may be due, and how many were given up because their payload is lost.
+   * @returns whether more may be due, else when the next is if that is known, and how many were given up because their
+   *   payload is lost.
    */
-  async release(
-    publish: (requests: DeliveryRequested[]) => Promise<void>,
-  ): Promise<{ more: boolean; lost: number }> {
-    if (!(await this.database.run((db) => this.lanes.areDue(db)))) return { more: false, lost: 0 };
+  async release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<Released> {
+    const nextInMs = (await this.database.run((db) => this.lanes.firstDueInMs(db))) ?? Infinity;
+    if (nextInMs > 0) return { more: false, lost: 0, nextInMs };
     return this.database.transaction(async (db) => {
       const { ids, more } = await this.lanes.take(db);
       if (ids.length === 0) return { more: false, lost: 0 };

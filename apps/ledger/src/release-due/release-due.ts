@@ -15,6 +15,9 @@ const lostPayloads = counter({
   help: 'Deliveries that were given up because the broker lost their event before its payload was in the books.',
 });
 
+/** Where nothing is due soon, what is written into the timetable next is seen so many times later at most. */
+const slowerWhileEmpty = 5;
+
 /** Looks at the timetable again and again, and sends what is due. */
 @Injectable()
 export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -47,8 +50,9 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
     for (let failures = 0; !signal.aborted;) {
       let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
-        const { more, lost } = await this.due.release((requests) => this.#send(requests));
+        const { more, lost, nextInMs = 0 } = await this.due.release((requests) => this.#send(requests));
         failures = 0;
+        waitMs = Math.min(Math.max(nextInMs, waitMs), waitMs * slowerWhileEmpty);
         lostPayloads.inc(lost);
         if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
         if (more) continue;
