@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Batcher } from './batcher.js';
 
 describe('a batcher', () => {
@@ -46,5 +47,27 @@ describe('a batcher', () => {
     for (let item = 0; item < 7; item++) batcher.push(item);
     await done.promise;
     expect(sizes).toEqual([3, 3, 1]);
+  });
+
+  it('waits for more, but not for longer than until a batch is full', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher<number>({
+      size: 3,
+      waitMs: 50,
+      work: (items) => {
+        sizes.push(items.length);
+        return Promise.resolve();
+      },
+    });
+    batcher.push(1);
+    await new Promise(setImmediate);
+    expect(sizes).toEqual([]);
+    batcher.push(2);
+    batcher.push(3);
+    await new Promise(setImmediate);
+    expect(sizes).toEqual([3]);
+    batcher.push(4);
+    await delay(100);
+    expect(sizes).toEqual([3, 1]);
   });
 });

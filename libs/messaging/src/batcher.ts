@@ -4,12 +4,13 @@
  */
 export class Batcher<Item> {
   #items: Item[] = [];
-  #scheduled = false;
+  #isWorking = false;
+  #waiting: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly options: {
       readonly size: number;
-      /** Waits this long for more, when a batch would not be full. 0: only until the present messages are read. */
+      /** Waits this long for more, unless a batch is full before. 0: only until the present messages are read. */
       readonly waitMs: number;
       readonly work: (items: Item[]) => Promise<void>;
     },
@@ -17,17 +18,23 @@ export class Batcher<Item> {
 
   push(item: Item): void {
     this.#items.push(item);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const run = (): void => void this.#run();
-    if (this.options.waitMs > 0) setTimeout(run, this.options.waitMs);
-    else setImmediate(run);
+    if (this.#isWorking) return;
+    const { size, waitMs } = this.options;
+    if (waitMs === 0 || this.#items.length >= size) this.#begin();
+    else this.#waiting ??= setTimeout(() => this.#begin(), waitMs);
+  }
+
+  #begin(): void {
+    this.#isWorking = true;
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    setImmediate(() => void this.#run());
   }
 
   async #run(): Promise<void> {
     while (this.#items.length > 0) {
       await this.options.work(this.#items.splice(0, this.options.size));
     }
-    this.#scheduled = false;
+    this.#isWorking = false;
   }
 }

@@ -7,6 +7,9 @@ import { CarryOut } from './carry-out.js';
 import type { Policy } from './decide.js';
 import { HealthRepository } from './health.repository.js';
 
+/** Fewer and fuller batches: nobody waits for a judgement. */
+const watchWaitMs = 20;
+
 @Controller()
 export class WatchDestinationHandler {
   readonly #policy: Policy;
@@ -23,7 +26,7 @@ export class WatchDestinationHandler {
   }
 
   /** Counts and decides, commits, and only then acts: what a crash cuts short is done when the reports come again. */
-  @OnBatch(DeliveryAttempted, { batchSize: 200 })
+  @OnBatch(DeliveryAttempted, { batchSize: 200, batchWaitMs: watchWaitMs })
   async watch(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
     for (const todo of await this.health.take(attempts, this.#policy)) await this.decisions.carryOut(todo);
   }

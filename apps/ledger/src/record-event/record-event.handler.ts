@@ -5,6 +5,7 @@ import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { LedgerTables } from '../ledger.tables.js';
+import { recordWaitMs } from '../record-wait.js';
 import { EventsRepository } from './events.repository.js';
 
 /** Takes in what was accepted, and which of it the router left out as a repeat. */
@@ -15,14 +16,14 @@ export class RecordEventHandler {
     private readonly events: EventsRepository,
   ) {}
 
-  @OnBatch(EventAccepted, { batchSize: 200 })
+  @OnBatch(EventAccepted, { batchSize: 200, batchWaitMs: recordWaitMs })
   async record(@Payload() events: EventAccepted[]): Promise<void> {
     failpoint('ledger.read');
     await this.database.run((db) => this.events.record(db, events));
     failpoint('ledger.committed');
   }
 
-  @OnBatch(EventRepeated, { batchSize: 200 })
+  @OnBatch(EventRepeated, { batchSize: 200, batchWaitMs: recordWaitMs })
   async recordRepeat(@Payload() repeats: EventRepeated[]): Promise<void> {
     await this.database.run((db) => this.events.markRepeated(db, repeats));
   }
