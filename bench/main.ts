@@ -6,7 +6,8 @@ import { readOptions, usage } from './options.js';
 import { profilingEnvironment } from './profile/profiler.js';
 import { chartOf } from './report/chart.js';
 import { Progress } from './report/progress.js';
-import { tableOf } from './report/table.js';
+import { type Idle, measureIdle } from './measure/idle.js';
+import { idleLines, tableOf } from './report/table.js';
 import { faultsOf, type Results, type ScenarioResult } from './results.js';
 import { ScenarioRunner } from './run-scenarios.js';
 import { scenarios } from './scenarios.js';
@@ -27,10 +28,12 @@ const sink = Child.start('sink');
 const generator = Child.start('generator');
 const subjects: Subject[] = [];
 const results: ScenarioResult[] = [];
+const idle: Record<string, Idle> = {};
 try {
   subjects.push(await Subject.start('posthorn', { environment }));
   if (options.against !== undefined)
     subjects.push(await Subject.start('against', { environment, root: options.against }));
+  await measureRest();
   await runAll();
 } finally {
   for (const { posthorn } of subjects) await posthorn.stop();
@@ -38,8 +41,18 @@ try {
 }
 const faults = results.flatMap(faultsOf);
 for (const fault of faults) console.log(`✗ ${fault}`);
-console.log(`\nWritten: ${write({ at, machine, options, scenarios: results })}`);
+console.log(`\nWritten: ${write({ at, machine, options, idle, scenarios: results })}`);
 process.exit(faults.length === 0 ? 0 : 1);
+
+/** As long as one load is measured, all subjects at once. */
+async function measureRest(): Promise<void> {
+  console.log('Measuring what it takes at rest …');
+  const all = subjects.map(async ({ name, posthorn }) => {
+    idle[name] = await measureIdle(posthorn.run, options.measuredMs);
+  });
+  await Promise.all(all);
+  for (const [name, figures] of Object.entries(idle)) console.log(idleLines(name, figures));
+}
 
 async function runAll(): Promise<void> {
   const [first, ...others] = subjects;

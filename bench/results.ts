@@ -1,4 +1,6 @@
 import type { Measurement } from './measurement.js';
+import type { Percentiles } from './measure/histogram.js';
+import type { Idle } from './measure/idle.js';
 import { type Spread, spreadOf } from './measure/spread.js';
 import type { Scenario } from './scenarios.js';
 
@@ -7,6 +9,8 @@ export interface SubjectResult {
   readonly subject: string;
   readonly most: Measurement[];
   readonly half: Measurement[];
+  /** At half of that: how long after its acceptance a delivery is shown as delivered. */
+  readonly history: Percentiles[];
 }
 
 export interface ScenarioResult {
@@ -21,6 +25,7 @@ export interface Results {
   readonly at: string;
   readonly machine: string;
   readonly options: object;
+  readonly idle: Readonly<Record<string, Idle>>;
   readonly scenarios: readonly ScenarioResult[];
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Plan } from './generator/plan.js';
 import { Child } from './load/child.js';
+import { HistoryWatch } from './measure/history-watch.js';
+import { Histogram, type Percentiles } from './measure/histogram.js';
 import { originsOf } from './load/origins.js';
 import { type Bench, runLoad } from './load/run-load.js';
 import type { Measurement } from './measurement.js';
@@ -33,7 +35,7 @@ export class ScenarioRunner {
   async run(scenario: Scenario): Promise<ScenarioResult> {
     const { subjects, sink, options } = this.setting;
     const sinkPort = await sink.call<number>('port');
-    const all: SubjectResult[] = subjects.map(({ name }) => ({ subject: name, most: [], half: [] }));
+    const all: SubjectResult[] = subjects.map(resultOf);
     const raw: Measurement[] = [];
     this.setting.progress.begin(scenario.name);
     this.setting.progress.say('registering destinations');
@@ -45,16 +47,15 @@ export class ScenarioRunner {
     for (let run = 1; run <= options.runs; run++) {
       raw.push(await this.#rawLimit(scenario, run, sinkPort));
       for (const [index, subject] of subjects.entries()) {
-        const { most, half } = await this.#measure(scenario, run, subject);
-        all[index]?.most.push(most);
-        all[index]?.half.push(half);
+        const measured = await this.#measure(scenario, run, subject);
+        if (all[index]) add(all[index], measured);
       }
     }
     return { scenario, raw, subjects: all };
   }
 
   /** The most that is sustained, and then a constant half of it. */
-  async #measure(scenario: Scenario, run: number, subject: Subject) {
+  async #measure(scenario: Scenario, run: number, subject: Subject): Promise<Measured> {
     const { options } = this.setting;
     const plan = this.#plan(scenario, subject);
     const about = `${scenario.name}, run ${run} of ${options.runs}, ${subject.name}`;
@@ -70,8 +71,31 @@ export class ScenarioRunner {
     });
     const perSecond = options.perSecond ?? Math.max(1, most.deliveriesPerS / scenario.fanOut / 2);
     const atHalf = { ...plan, run: this.#nextRun(), perSecond };
-    const half = await runLoad(this.#bench(`${about}, at half load`), atHalf, watched);
-    return { most, half };
+    const half = await this.#measureHalf(`${about}, at half load`, atHalf, subject);
+    return { most, ...half };
+  }
+
+  async #measureHalf(
+    about: string,
+    plan: Plan,
+    { posthorn }: Subject,
+  ): Promise<{ half: Measurement; history: Percentiles }> {
+    let watch: HistoryWatch | undefined;
+    let history = new Histogram().summary;
+    const half = await runLoad(this.#bench(about), plan, {
+      run: () => posthorn.run,
+      others: {},
+      whileMeasured: {
+        begin: () => {
+          watch = new HistoryWatch(posthorn);
+          return Promise.resolve();
+        },
+        end: async () => {
+          if (watch) history = await watch.stop();
+        },
+      },
+    });
+    return { half, history };
   }
 
   /** Once in each run for all scenarios that have the same. */
@@ -121,4 +145,20 @@ export class ScenarioRunner {
     progress.begin(about);
     return { sink, generator, ...options, say: progress.say };
   }
+}
+
+function resultOf({ name }: Subject): SubjectResult {
+  return { subject: name, most: [], half: [], history: [] };
+}
+
+interface Measured {
+  readonly most: Measurement;
+  readonly half: Measurement;
+  readonly history: Percentiles;
+}
+
+function add(result: SubjectResult, { most, half, history }: Measured): void {
+  result.most.push(most);
+  result.half.push(half);
+  result.history.push(history);
 }

@@ -2,7 +2,7 @@ import { RunningPosthorn } from '#libs/testing';
 import { destinationsPerTenant, pathOf, tenantIdOf, typeOf, typeOfAll } from './load/event-names.js';
 import { originsOf } from './load/origins.js';
 
-const callsAtOnce = 4;
+const callsAtOnce = 8;
 /** So that one destination alone is no limit to what is measured. */
 const maxConcurrency = 100;
 

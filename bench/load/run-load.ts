@@ -28,6 +28,8 @@ const pollMs = 250;
 /** More waiting than this in a queue is not kept up with: then nothing more is published for a while. */
 const mostWaiting = 5000;
 const settleDeadlineMs = 120_000;
+/** Nothing has come for so long: nothing comes any more, but for what is tried again later. */
+const quietMs = 15_000;
 
 /** Publishes, measures after a warm-up, waits until all has come and is in the books, and counts. */
 export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promise<Measurement> {
@@ -54,7 +56,9 @@ export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promi
     const measured = await measure(bench, { groups, probe, watched, received: () => received });
     say('waiting until all has come');
     const published = await generator.call<Published>('stop');
-    const booksBehindMs = await settled(probe, () => received >= acknowledgedOf(published) * plan.fanOut);
+    // Some of what was refused may come all the same: then there is no number to wait for.
+    const expected = published.refused > 0 ? Infinity : acknowledgedOf(published) * plan.fanOut;
+    const booksBehindMs = await settled(probe, { received: () => received, expected });
     const arrivals = await sink.call<Arrivals>('collect');
     const restarted = isSame(before, watched.run()) ? [] : ['a service died and was started again'];
     return {
@@ -153,10 +157,16 @@ function brakeOf(probe: ServersProbe, generator: Child): { stop: () => Promise<v
 }
 
 /** @returns how long it took until all had come and nothing waited. What never comes is counted as lost. */
-async function settled(probe: ServersProbe, allCame: () => boolean): Promise<number> {
+async function settled(
+  probe: ServersProbe,
+  { received, expected }: { received: () => number; expected: number },
+): Promise<number> {
   const startMs = nowMs();
+  let last = { count: received(), atMs: startMs };
   while (nowMs() - startMs < settleDeadlineMs) {
-    if (allCame() && Object.keys(await probe.waiting()).length === 0) break;
+    if (received() !== last.count) last = { count: received(), atMs: nowMs() };
+    const hasCome = last.count >= expected || nowMs() - last.atMs > quietMs;
+    if (hasCome && Object.keys(await probe.waiting()).length === 0) break;
     await delay(20);
   }
   const tookMs = nowMs() - startMs;

@@ -1,5 +1,7 @@
 import type { Measurement } from '../measurement.js';
-import type { Spread } from '../measure/spread.js';
+import type { Percentiles } from '../measure/histogram.js';
+import type { Idle } from '../measure/idle.js';
+import { type Spread, spreadOf } from '../measure/spread.js';
 import { over, ratiosOf, type ScenarioResult, type SubjectResult } from '../results.js';
 
 const nameWidth = 16;
@@ -15,7 +17,21 @@ export function tableOf({ scenario, raw, subjects, skipped }: ScenarioResult): s
   ].join('\n');
 }
 
-function linesOf(raw: readonly Measurement[], { subject, most, half }: SubjectResult): string[] {
+/** What a subject needs at rest. */
+export function idleLines(subject: string, { cpuPercent, residentMiB, servicesMiB }: Idle): string {
+  const list = (figures: Readonly<Record<string, number>>, digits: number): string =>
+    Object.entries(figures)
+      .map(([name, value]) => `${name} ${number(value, digits)}`)
+      .join('  ');
+  return [
+    `${subject}, at rest`,
+    row('', `CPU, %           ${list(cpuPercent, 2)}`),
+    row('', `MiB              ${list(residentMiB, 0)}`),
+    row('', `services         ${number(servicesMiB, 0)} MiB, what they share counted once`),
+  ].join('\n');
+}
+
+function linesOf(raw: readonly Measurement[], { subject, most, half, history }: SubjectResult): string[] {
   const behind = number(over(most, ({ booksBehindMs }) => booksBehindMs / 1000).median, 1);
   return [
     row(
@@ -28,26 +44,21 @@ function linesOf(raw: readonly Measurement[], { subject, most, half }: SubjectRe
       '',
       `WAL              ${spread(over(most, ({ walBytesPerDelivery }) => walBytesPerDelivery))} bytes a delivery`,
     ),
-    ...(half.length === 0 ? [] : halfLines(half)),
+    ...(half.length === 0 ? [] : halfLines(half, history)),
     row('', `lost, duplicated ${sum([...most, ...half], 'lost')}, ${sum([...most, ...half], 'duplicated')}`),
   ];
 }
 
-function halfLines(half: readonly Measurement[]): string[] {
-  const ms = (figure: 'publish' | 'receipt') =>
+function halfLines(half: readonly Measurement[], history: readonly Percentiles[]): string[] {
+  const ms = (runs: readonly Percentiles[]) =>
     (['p50', 'p95', 'p99', 'max'] as const)
-      .map(
-        (percentile) =>
-          `${percentile} ${spread(
-            over(half, (one) => one[figure][percentile]),
-            1,
-          )}`,
-      )
+      .map((percentile) => `${percentile} ${spread(spreadOf(runs.map((run) => run[percentile])), 1)}`)
       .join('  ');
   return [
     row('  at half', rateOf(half)),
-    row('', `publish, ms      ${ms('publish')}`),
-    row('', `receipt, ms      ${ms('receipt')}`),
+    row('', `publish, ms      ${ms(half.map(({ publish }) => publish))}`),
+    row('', `receipt, ms      ${ms(half.map(({ receipt }) => receipt))}`),
+    row('', `history, ms      ${ms(history)}`),
   ];
 }
 

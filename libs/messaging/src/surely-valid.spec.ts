@@ -90,7 +90,9 @@ function valuesOf(type: Class): Record<string, unknown[]> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, own]) => {
       const inside = defaultMetadataStorage.findTypeMetadata(type, name)?.typeFunction() as Class | undefined;
-      const listed = (own ?? []).flatMap(({ constraints }) => (constraints as unknown[] | undefined) ?? []).flat();
+      const listed = (own ?? [])
+        .flatMap(({ constraints }) => (constraints as unknown[] | undefined) ?? [])
+        .flat();
       const nested = inside ? [made(inside, {}), [made(inside, {})], [new inside()], new inside()] : [];
       return [name, [...nested, ...listed, ...listed.map((one) => [one]), ...plain]];
     }),

@@ -37,12 +37,15 @@ function testOf(rules: readonly Rule[]): Test {
 function testsOf(rule: Rule): Test[] {
   if (rule.type === ValidationTypes.NESTED_VALIDATION) return [isNestedValid];
   if (rule.type !== ValidationTypes.CUSTOM_VALIDATION || rule.validateIf) return [() => false];
-  return getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls).map((constraint) => {
-    const { instance, async } = constraint;
-    if (async) return () => false;
-    const isRight: Test = (value, object) => instance.validate(value, argumentsOf(rule, value, object)) === true;
-    return rule.each ? eachOf(isRight) : isRight;
-  });
+  return getMetadataStorage()
+    .getTargetValidatorConstraints(rule.constraintCls)
+    .map((constraint) => {
+      const { instance, async } = constraint;
+      if (async) return () => false;
+      const isRight: Test = (value, object) =>
+        instance.validate(value, argumentsOf(rule, value, object)) === true;
+      return rule.each ? eachOf(isRight) : isRight;
+    });
 }
 
 const eachOf =
