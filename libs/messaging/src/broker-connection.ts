@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { backoffMs } from './backoff.js';
@@ -142,8 +142,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 }
 
 /** amqplib's types do not tell of it. */
-function socketOf({ connection }: ChannelModel): Socket | undefined {
-  return (connection as { stream?: Socket }).stream;
+function socketOf({ connection }: ChannelModel): Writable | undefined {
+  return (connection as { stream?: Writable }).stream;
 }
 
 /** amqplib gives a refused handshake no code, only these texts: the second is a missing virtual host. */
