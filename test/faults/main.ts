@@ -87,18 +87,18 @@ function chosenRows(): readonly Row[] {
 async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): Promise<void> {
   const possible = some.filter(isPossible);
   if (possible.length === 0) return;
+  const isMeasured = isWhole && stage === 'own';
   let posthorn = await start(stage);
   try {
     let before: Resources | undefined;
     for (const row of possible) {
       console.log(`\n[${chosen.indexOf(row) + 1}/${chosen.length}] ${row.name}: ${row.what}`);
-      if (await countRow(posthorn, row)) before ??= await sampleResources(posthorn);
-      else {
+      if (!(await countRow(posthorn, row))) {
         await posthorn.stop();
         posthorn = await start(stage);
-      }
+      } else if (isMeasured) before ??= await sampleResources(posthorn);
     }
-    if (isWhole && stage === 'own' && before) {
+    if (before) {
       console.log(`\n${resources.name}: ${resources.what}`);
       tellTrial(resources, await compareResources(posthorn, before));
     }
