@@ -1,5 +1,5 @@
-import { Secret, ToSecrets } from '#libs/config';
-import { ArrayNotEmpty, IsInstance } from 'class-validator';
+import { Secret, ToNumber, ToSecrets } from '#libs/config';
+import { ArrayNotEmpty, IsInstance, IsInt, Max, Min } from 'class-validator';
 
 export class RegistryConfig {
   /**
@@ -10,4 +10,10 @@ export class RegistryConfig {
   @ArrayNotEmpty({ message: 'POSTHORN_MASTER_KEY must be set: make one with `openssl rand -base64 32`' })
   @IsInstance(Secret, { each: true })
   readonly POSTHORN_MASTER_KEY: Secret[];
+
+  /**
+   * How many event types may be registered. They are the operator's, the same for all tenants, and every gateway has all
+   * of them in memory, with schemas of up to 64 KiB each.
+   */
+  @ToNumber() @IsInt() @Min(1) @Max(100_000) readonly MAX_EVENT_TYPES: number = 1000;
 }

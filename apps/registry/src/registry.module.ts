@@ -48,7 +48,12 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     Announcer,
     RetireSecrets,
     RenewSeals,
-    { provide: Vault, useFactory: () => new Vault(loadConfig(RegistryConfig).POSTHORN_MASTER_KEY) },
+    { provide: RegistryConfig, useFactory: () => loadConfig(RegistryConfig) },
+    {
+      provide: Vault,
+      inject: [RegistryConfig],
+      useFactory: (config: RegistryConfig) => new Vault(config.POSTHORN_MASTER_KEY),
+    },
     { provide: UrlCheck, useFactory: () => new UrlCheck(egressPolicy(loadConfig(EgressConfig))) },
   ],
 })

@@ -2,20 +2,26 @@ import { PrepareDestinationTest, Problem, type ReplyOf } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { EventTypesRepository } from '../event-types/event-types.repository.js';
 import { DestinationsRepository } from './destinations.repository.js';
 
-const example = { message: 'This is a test. Nothing has happened.' };
+const greeting = JSON.stringify({ message: 'This is a test. Nothing has happened.' });
 
 @Controller()
 export class PrepareTestHandler {
-  constructor(private readonly destinations: DestinationsRepository) {}
+  constructor(
+    private readonly destinations: DestinationsRepository,
+    private readonly eventTypes: EventTypesRepository,
+  ) {}
 
+  /** The data is the example that the event type is registered with, if there is one. */
   @OnRequest(PrepareDestinationTest)
   async prepare(
-    @Payload() { tenantId, destinationId }: PrepareDestinationTest,
+    @Payload() { tenantId, destinationId, eventType }: PrepareDestinationTest,
   ): Promise<ReplyOf<PrepareDestinationTest>> {
     const row = await this.destinations.find(tenantId, destinationId);
     if (!row) throw new Problem('not_found', 'There is no such destination.');
-    return { destinationVersion: row.version, data: JSON.stringify(example) };
+    const example = await this.eventTypes.exampleOf(eventType);
+    return { destinationVersion: row.version, data: example ?? greeting };
   }
 }

@@ -5,9 +5,11 @@ import {
   type EventTypeInput,
   type Page,
   type PageRequest,
+  Problem,
 } from '#libs/contracts';
 import { Database, enqueue, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { RegistryConfig } from '../registry.config.js';
 import type { EventTypesTable, RegistryTables } from '../registry.tables.js';
 
 /** So that what is asked for after a version holds all that has come since. */
@@ -17,8 +19,12 @@ const changesPerReply = 50;
 
 @Injectable()
 export class EventTypesRepository {
-  constructor(private readonly database: Database<RegistryTables>) {}
+  constructor(
+    private readonly database: Database<RegistryTables>,
+    private readonly config: RegistryConfig,
+  ) {}
 
+  /** @throws Problem `limit_reached` for one more than there may be. */
   put(
     name: string,
     input: EventTypeInput,
@@ -35,6 +41,7 @@ export class EventTypesRepository {
       await oneAtATime.execute(db);
       const known = await select(db, name);
       const created = known === undefined;
+      if (created) await this.#mustHaveRoom(db);
       const row = await db
         .insertInto('event_types')
         .values({ name, ...values })
@@ -74,6 +81,23 @@ export class EventTypesRepository {
   async find(name: string): Promise<EventType | undefined> {
     const row = await this.database.run((db) => select(db, name));
     return row && eventTypeOf(row);
+  }
+
+  async #mustHaveRoom(db: Kysely<RegistryTables>): Promise<void> {
+    const { MAX_EVENT_TYPES: limit } = this.config;
+    const { count } = await db
+      .selectFrom('event_types')
+      .select(sql<number>`count(*)::integer`.as('count'))
+      .where('deleted', '=', false)
+      .executeTakeFirstOrThrow();
+    if (count >= limit)
+      throw new Problem('limit_reached', `There are ${count} event types, and may be ${limit}.`);
+  }
+
+  /** As JSON; undefined where there is none. */
+  async exampleOf(name: string): Promise<string | undefined> {
+    const row = await this.database.run((db) => select(db, name));
+    return row?.example ?? undefined;
   }
 
   async list(page: PageRequest): Promise<Page<EventType>> {
