@@ -34,20 +34,10 @@ describe('deliveries again, in a running Posthorn', () => {
     await posthorn.stop();
   }, 120_000);
 
-  const subscribe = async (path: string, type: string, tenant = 't'): Promise<string> => {
-    const answer = await posthorn.call<{ id: string }>('POST', `/tenants/${tenant}/destinations`, {
-      url: receiver.url(path),
-      eventTypes: [type],
-    });
-    expect(answer.status).toBe(201);
-    return answer.body.id;
-  };
+  const subscribe = async (path: string, type: string, tenant = 't'): Promise<string> =>
+    (await posthorn.subscribe(tenant, { url: receiver.url(path), eventTypes: [type] })).id;
 
-  const publish = async (type: string, tenant = 't'): Promise<string> => {
-    const answer = await posthorn.call('POST', `/tenants/${tenant}/events`, { type, data: { a: 1 } });
-    expect(answer.status).toBe(202);
-    return String(answer.body['id']);
-  };
+  const publish = (type: string, tenant = 't') => posthorn.publish(tenant, { type, data: { a: 1 } });
 
   const deliveriesOf = async (query: string): Promise<Delivery[]> =>
     (await posthorn.call<List<Delivery>>('GET', `/tenants/t/deliveries?${query}`)).body.data;
@@ -125,8 +115,17 @@ describe('deliveries again, in a running Posthorn', () => {
     const filter = { ...range(), destinationId, eventTypes: ['many.#'], statuses: ['delivered'] };
     const start = (changes: object) =>
       posthorn.call<Replay>('POST', '/tenants/t/replays', { ...filter, ...changes });
-    const dry = await start({ dryRun: true });
+    const again = (body: object) =>
+      posthorn.call<Replay>(
+        'POST',
+        '/tenants/t/replays',
+        { ...filter, ...body },
+        { 'idempotency-key': 'dry' },
+      );
+    const dry = await again({ dryRun: true });
     expect(dry.status).toBe(202);
+    expect((await again({ dryRun: true })).body.id).toBe(dry.body.id);
+    expect(await again({})).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
     expect(await over(dry.body.id)).toMatchObject({ matched: 60, done: 0 });
     const { body } = await start({ ratePerSecond: 20 });
     await receiver.received('/many', 80);

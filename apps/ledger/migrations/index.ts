@@ -6,6 +6,7 @@ import * as sendAgain from './0004-send-again.js';
 import * as replays from './0005-replays.js';
 import * as tallies from './0006-tallies.js';
 import * as cloudEvents from './0008-cloud-events.js';
+import * as replayKeys from './0009-replay-keys.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-replays': replays,
   '0006-tallies': tallies,
   '0008-cloud-events': cloudEvents,
+  '0009-replay-keys': replayKeys,
 };

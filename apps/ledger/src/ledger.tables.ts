@@ -112,6 +112,9 @@ export interface LedgerTables {
     accepted_before: Date;
     dry_run: boolean;
     rate_per_second: number | null;
+    /** Null, like the digest of what was asked for under it, where there was no key. */
+    idempotency_key: string | null;
+    request_digest: string | null;
     state: Generated<ReplayState>;
     matched: Generated<number>;
     done: Generated<number>;

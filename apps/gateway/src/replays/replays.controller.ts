@@ -11,7 +11,8 @@ import {
   ReplayInput,
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-key.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -35,12 +36,20 @@ export class ReplaysController {
     summary: 'Deliver many again',
     description: 'A job that goes on by itself: it counts first, and then sends.',
     reply: Replay,
-    problems: ['not_found', 'too_many_replays'],
+    headers: {
+      'idempotency-key': {
+        ...idempotencyKeySchema,
+        description: 'The same key again, with the same body, is answered with the job that there is.',
+      },
+    },
+    problems: ['not_found', 'too_many_replays', 'idempotency_key_reused'],
   })
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(ReplayInput)) input: ReplayInput,
+    @Headers('idempotency-key') key?: string,
   ): Promise<Replay> {
+    const idempotencyKey = readIdempotencyKey(key);
     await this.tenants.mustExist(tenantId);
     if (Date.parse(input.after) >= Date.parse(input.before)) {
       throw new Problem('validation_failed', 'The body is not as it must be.', [
@@ -51,7 +60,15 @@ export class ReplaysController {
     // It answers for one that is not there, or is another tenant's.
     if (typeof destinationId === 'string')
       await this.client.ask(create(GetDestination, { tenantId, destinationId }));
-    return this.client.ask(create(CreateReplay, { tenantId, replayId: newId('rpl'), input }));
+    const replayId = newId('rpl');
+    return this.client.ask(
+      create(CreateReplay, {
+        tenantId,
+        replayId,
+        input,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      }),
+    );
   }
 
   @Get()

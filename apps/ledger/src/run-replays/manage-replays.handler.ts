@@ -21,8 +21,8 @@ export class ManageReplaysHandler {
   ) {}
 
   @OnRequest(CreateReplay)
-  async create(@Payload() { tenantId, replayId, input }: CreateReplay): Promise<ReplyOf<CreateReplay>> {
-    const replay = await this.replays.create(tenantId, replayId, input);
+  async create(@Payload() request: CreateReplay): Promise<ReplyOf<CreateReplay>> {
+    const replay = await this.replays.create(request);
     this.log.info('replay.created', { ...replay });
     return replay;
   }

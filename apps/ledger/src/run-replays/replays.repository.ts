@@ -1,5 +1,13 @@
-import { type Page, type PageRequest, Problem, type Replay, type ReplayInput } from '#libs/contracts';
-import { Database, exactTime, readPage, type Row, sql } from '#libs/persistence';
+import { createHash } from 'node:crypto';
+import {
+  type CreateReplay,
+  type Page,
+  type PageRequest,
+  Problem,
+  type Replay,
+  type ReplayInput,
+} from '#libs/contracts';
+import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
@@ -16,25 +24,33 @@ export class ReplaysRepository {
     private readonly config: LedgerConfig,
   ) {}
 
-  /** Those that were over before the history begins are forgotten by the way. @throws Problem `too_many_replays` */
-  create(tenantId: string, id: string, input: ReplayInput): Promise<Replay> {
+  /**
+   * Asked again, by the same id or under the same idempotency key, it is the one that was made. Those that were over
+   * before the history begins are forgotten by the way.
+   * @throws Problem `too_many_replays`; `idempotency_key_reused` if something else was asked for under the key.
+   */
+  create(request: CreateReplay): Promise<Replay> {
+    const values = rowOf(request);
     return this.database.transaction(async (db) => {
       await sql`
         delete from replays
         where finished_at < now() - ${this.config.METADATA_RETENTION} * interval '1 millisecond'`.execute(db);
-      const { rows } = await sql<{ count: number }>`
-        select count(*)::integer as count from replays
-        where tenant_id = ${tenantId} and finished_at is null and id <> ${id}`.execute(db);
-      if ((rows[0]?.count ?? 0) >= maxUnfinished)
-        throw new Problem('too_many_replays', `${maxUnfinished} replays of this tenant are not over yet.`);
-      await db
-        .insertInto('replays')
-        .values(rowOf(tenantId, id, input))
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-      return replayOf(
-        await db.selectFrom('replays').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-      );
+      let row = await asked(db, request).executeTakeFirst();
+      if (!row) {
+        await mustHaveRoom(db, request.tenantId);
+        await db
+          .insertInto('replays')
+          .values(values)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        row = await asked(db, request).executeTakeFirstOrThrow();
+      }
+      if (row.request_digest !== values.request_digest)
+        throw new Problem(
+          'idempotency_key_reused',
+          'Another replay was asked for under this Idempotency-Key.',
+        );
+      return replayOf(row);
     });
   }
 
@@ -80,11 +96,34 @@ export class ReplaysRepository {
   }
 }
 
+function asked(db: Kysely<LedgerTables>, { tenantId, replayId, idempotencyKey }: CreateReplay) {
+  return db
+    .selectFrom('replays')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where((is) =>
+      is.or([
+        is('id', '=', replayId),
+        ...(idempotencyKey === undefined ? [] : [is('idempotency_key', '=', idempotencyKey)]),
+      ]),
+    );
+}
+
+async function mustHaveRoom(db: Kysely<LedgerTables>, tenantId: string): Promise<void> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from replays
+    where tenant_id = ${tenantId} and finished_at is null`.execute(db);
+  if ((rows[0]?.count ?? 0) >= maxUnfinished)
+    throw new Problem('too_many_replays', `${maxUnfinished} replays of this tenant are not over yet.`);
+}
+
 /** What is accepted while it runs is not part of it. */
-function rowOf(tenantId: string, id: string, input: ReplayInput) {
+function rowOf({ tenantId, replayId, idempotencyKey, input }: CreateReplay) {
   return {
-    id,
+    id: replayId,
     tenant_id: tenantId,
+    idempotency_key: idempotencyKey ?? null,
+    request_digest: idempotencyKey === undefined ? null : digestOf(input),
     destination_id: input.destinationId ?? null,
     event_types: input.eventTypes ?? null,
     statuses: input.statuses ?? null,
@@ -93,6 +132,14 @@ function rowOf(tenantId: string, id: string, input: ReplayInput) {
     dry_run: input.dryRun ?? false,
     rate_per_second: input.ratePerSecond ?? null,
   };
+}
+
+/** The same for what means the same. */
+function digestOf(input: ReplayInput): string {
+  const { destinationId = null, eventTypes = null, statuses = null, dryRun, ratePerSecond = null } = input;
+  const times = [new Date(input.after), new Date(input.before)];
+  const meant = [destinationId, eventTypes, statuses, ...times, dryRun ?? false, ratePerSecond];
+  return createHash('sha256').update(JSON.stringify(meant)).digest('hex');
 }
 
 function replayOf(row: ReplayRow): Replay {

@@ -1,4 +1,4 @@
-import { create, type Replay, ReplayInput } from '#libs/contracts';
+import { create, CreateReplay, type Replay, ReplayInput } from '#libs/contracts';
 import { destinationChanged } from '#libs/testing';
 import { Acceptance, Books, dayMs } from '../books.fixture.js';
 
@@ -13,10 +13,17 @@ afterEach(() => books.close());
 
 let made = 0;
 
-const replay = async (input: Partial<ReplayInput> = {}): Promise<Replay> => {
-  const range = { after: '2020-01-01', before: new Date(Date.now() + dayMs).toISOString() };
-  return books.replays.create('t', `rpl_${++made}`, create(ReplayInput, { ...range, ...input }));
-};
+const range = { after: '2020-01-01', before: new Date(Date.now() + dayMs).toISOString() };
+
+const replay = (input: Partial<ReplayInput> = {}, request: Partial<CreateReplay> = {}): Promise<Replay> =>
+  books.replays.create(
+    create(CreateReplay, {
+      tenantId: 't',
+      replayId: `rpl_${++made}`,
+      input: create(ReplayInput, { ...range, ...input }),
+      ...request,
+    }),
+  );
 
 const show = async ({ id }: Replay): Promise<Replay | undefined> => books.replays.find('t', id);
 
@@ -109,10 +116,21 @@ describe('a replay', () => {
   });
 
   it('is made once, however often it is asked for under one id', async () => {
-    const input = create(ReplayInput, { after: '2020-01-01', before: '2021-01-01' });
-    const [first] = await Promise.all([1, 2].map(() => books.replays.create('t', 'rpl_same', input)));
+    const [first] = await Promise.all([1, 2].map(() => replay({}, { replayId: 'rpl_same' })));
     expect((await books.replays.list('t', { limit: 10 })).data).toEqual([first]);
     expect((await books.replays.list('u', { limit: 10 })).data).toEqual([]);
+  });
+
+  it('is made once under an idempotency key of its tenant, and for one thing only', async () => {
+    const under = (key: string, input: Partial<ReplayInput> = {}, tenantId = 't') =>
+      replay(input, { tenantId, idempotencyKey: key });
+    const same = await Promise.all([under('k'), under('k'), under('k', { dryRun: false, statuses: null })]);
+    expect(new Set(same.map(({ id }) => id)).size).toBe(1);
+    const others = [await under('K'), await under('k', {}, 'u'), await replay()];
+    expect(new Set([...same, ...others].map(({ id }) => id)).size).toBe(4);
+    await run();
+    expect(await under('k')).toMatchObject({ id: same[0]?.id, state: 'completed' });
+    await expect(under('k', { dryRun: true })).rejects.toMatchObject({ code: 'idempotency_key_reused' });
   });
 
   it('is one of twenty at most that a tenant may have under way', async () => {

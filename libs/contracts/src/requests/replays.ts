@@ -19,10 +19,10 @@ import {
 } from 'class-validator';
 import { patternSyntax } from '../event-type.js';
 import { Describe, OrNull } from '../describe.js';
-import { Asking } from '../messages/message.js';
 import { type DeliveryStatus, deliveryStatuses } from './history.js';
 import { IsMoment } from './is-moment.js';
 import { type Page, PageRequest } from './page.js';
+import { OfReplay, OfTenant } from './of-tenant.js';
 
 export const replayStates = ['counting', 'running', 'completed', 'cancelled'] as const;
 export type ReplayState = (typeof replayStates)[number];
@@ -91,37 +91,31 @@ export class Replay {
   @OrNull() @IsISO8601() finishedAt: string | null;
 }
 
-/** The id is made by whoever asks: a request that is handled twice makes one replay. */
-export class CreateReplay extends Asking<Replay> {
+@Describe(
+  'The id is made by whoever asks: a request that is handled twice makes one replay. So does one that comes again under its idempotency key, with another id.',
+)
+export class CreateReplay extends OfReplay<Replay> {
   static readonly type = 'ledger.create-replay.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() replayId: string;
+  @IsOptional() @IsString() idempotencyKey?: string;
   @ValidateNested() @Type(() => ReplayInput) input: ReplayInput;
 }
 
-export class ListReplays extends Asking<Page<Replay>> {
+export class ListReplays extends OfTenant<Page<Replay>> {
   static readonly type = 'ledger.list-replays.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-export class GetReplay extends Asking<Replay> {
+export class GetReplay extends OfReplay<Replay> {
   static readonly type = 'ledger.get-replay.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() replayId: string;
 }
 
-/** What was sent by then goes its way. One that is over stays as it ended. */
-export class CancelReplay extends Asking<Replay> {
+@Describe('What was sent by then goes its way. One that is over stays as it ended.')
+export class CancelReplay extends OfReplay<Replay> {
   static readonly type = 'ledger.cancel-replay.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() replayId: string;
 }

@@ -29,6 +29,12 @@ export interface RunDocument {
   };
 }
 
+/** A destination as its creation answers it, in short. */
+export interface Subscribed {
+  readonly id: string;
+  readonly secret?: string;
+}
+
 export interface Answer<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
@@ -107,6 +113,17 @@ export class RunningPosthorn {
     };
   }
 
+  /** Makes a destination: `subscribe('a', { url, eventTypes })`. @throws unless it is made. */
+  async subscribe<Body extends Subscribed = Subscribed>(tenantId: string, input: object): Promise<Body> {
+    return this.#done(201, await this.call<Body>('POST', `/tenants/${tenantId}/destinations`, input));
+  }
+
+  /** Publishes over HTTP. @returns the event's id. @throws unless it is accepted. */
+  async publish(tenantId: string, event: object | string): Promise<string> {
+    const answer = await this.call<{ id: string }>('POST', `/tenants/${tenantId}/events`, event);
+    return this.#done(202, answer).id;
+  }
+
   /** Publishes through the broker door, as a publisher's own user. Resolves when the broker has confirmed. */
   async publishOverAmqp(tenantId: string, body: string, properties: Options.Publish = {}): Promise<void> {
     const connection = await connect(this.run.publisherAmqpUrl);
@@ -143,6 +160,11 @@ export class RunningPosthorn {
 
   killDatabase(): void {
     this.#to('postgres', 'kill');
+  }
+
+  #done<Body>(expected: number, { status, body }: Answer<Body>): Body {
+    if (status === expected) return body;
+    throw new Error(`answered ${status}, not ${expected}: ${JSON.stringify(body)}`);
   }
 
   #to(server: 'rabbitmq' | 'postgres', what: keyof typeof serverFaults): void {
