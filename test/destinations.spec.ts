@@ -1,12 +1,16 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ReceivedRequest, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import {
+  type ReceivedRequest,
+  RunningPosthorn,
+  type Subscribed,
+  until,
+  WebhookReceiver,
+} from '#libs/testing';
 import { Webhook } from 'standardwebhooks';
 
-interface Created {
-  readonly id: string;
-  readonly secret?: string;
+interface Created extends Subscribed {
   readonly publicKey?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -32,21 +36,11 @@ describe('what a destination can be asked for', () => {
     await posthorn.stop();
   }, 120_000);
 
-  const make = async (path: string, rest: object): Promise<Created> => {
-    const answer = await posthorn.call<Created>('POST', '/tenants/t/destinations', {
-      url: receiver.url(path),
-      ...rest,
-    });
-    expect(answer.status).toBe(201);
-    return answer.body;
-  };
+  const make = (path: string, rest: object) =>
+    posthorn.subscribe<Created>('t', { url: receiver.url(path), ...rest });
   const on = <Body = Record<string, unknown>>(method: string, id: string, path = '', body?: unknown) =>
     posthorn.call<Body>(method, `/tenants/t/destinations/${id}${path}`, body);
-  const publish = async (type: string, data: unknown): Promise<string> => {
-    const answer = await posthorn.call('POST', '/tenants/t/events', { type, data });
-    expect(answer.status).toBe(202);
-    return String(answer.body['id']);
-  };
+  const publish = (type: string, data: unknown) => posthorn.publish('t', { type, data });
   const next = async (path: string, type: string): Promise<ReceivedRequest> => {
     const before = receiver.requests(path).length;
     await publish(type, 1);
@@ -80,6 +74,26 @@ describe('what a destination can be asked for', () => {
         ),
       );
   };
+
+  it('a change is a JSON merge patch: what is absent stays, and null takes away or gives the default', async () => {
+    const before = {
+      description: 'a',
+      enabled: false,
+      timeoutMs: 2000,
+      metadata: { team: 'a', trial: 'yes' },
+    };
+    const { id } = await make('/patched', before);
+    const patch = { enabled: null, timeoutMs: null, metadata: { trial: null, plan: 'gold' } };
+    const type = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
+    const path = `/tenants/t/destinations/${id}`;
+    const { body } = await posthorn.call('PATCH', path, patch, type);
+    expect(body).toMatchObject({ description: 'a', enabled: true, disabledReason: null, timeoutMs: 15_000 });
+    expect(body['metadata']).toEqual({ team: 'a', plan: 'gold' });
+    expect((await on('PATCH', id, '', { metadata: null })).body['metadata']).toEqual({});
+    expect((await posthorn.call('POST', `${path}/test`, {}, type)).status).toBe(415);
+    const wrong = await on('PATCH', id, '', { metadata: { team: 1 } });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'metadata' }] } });
+  });
 
   describe('a filter', () => {
     it('lets through what it matches, and keeps the bytes', async () => {

@@ -36,6 +36,7 @@ export * from './requests/event-types.js';
 export * from './requests/explain-event.js';
 export * from './requests/history.js';
 export * from './requests/new-event.js';
+export { metadataLimits } from './requests/is-metadata.js';
 export * from './requests/match-event.js';
 export * from './requests/page.js';
 export * from './requests/parked.js';

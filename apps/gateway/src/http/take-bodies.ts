@@ -8,10 +8,11 @@ type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['
 const envelopeBytes = 16 * 1024;
 /** The routes that take events. */
 const publishing = /\/events(\/batch)?$/;
+const mergePatch = /^application\/merge-patch\+json\s*(;|$)/i;
 
 /**
- * Bodies stay bytes, whatever they are. Events may be of any content type, everything else is JSON; nothing is
- * unpacked: what a few bytes become is not known before.
+ * Bodies stay bytes, whatever they are. Events may be of any content type, everything else is JSON, and a PATCH may
+ * say which kind; nothing is unpacked: what a few bytes become is not known before.
  */
 export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
   const ordinary = config.MAX_PAYLOAD_BYTES + envelopeBytes;
@@ -32,10 +33,15 @@ export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, ({ routeOptions }, body, done) => {
-    if (publishing.test(routeOptions.url ?? '')) done(null, body);
-    else done(unsupported());
-  });
+  fastify.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    ({ routeOptions, method, headers }, body, done) => {
+      const isPatch = method === 'PATCH' && mergePatch.test(headers['content-type'] ?? '');
+      if (isPatch || publishing.test(routeOptions.url ?? '')) done(null, body);
+      else done(unsupported());
+    },
+  );
 }
 
 function unsupported(): Problem {

@@ -1,6 +1,7 @@
-import type { DestinationPatch } from '#libs/contracts';
+import type { DestinationPatch, NewDestination } from '#libs/contracts';
 import type { DestinationRow } from '../registry.tables.js';
 import { mergeFilter } from './merge-filter.js';
+import { mergeMetadata } from './merge-metadata.js';
 
 /** What a destination is unless its owner says otherwise. */
 export const destinationDefaults = {
@@ -17,10 +18,10 @@ export const destinationDefaults = {
   metadata: {},
 } as const;
 
-type PlainSetting = Exclude<keyof typeof destinationDefaults, 'enabled' | 'filter'>;
+type PlainSetting = Exclude<keyof typeof destinationDefaults, 'enabled' | 'filter' | 'metadata'>;
 export type DestinationSettings = Pick<
   DestinationRow,
-  PlainSetting | 'enabled' | 'filter' | 'disabled_reason'
+  PlainSetting | 'enabled' | 'filter' | 'metadata' | 'disabled_reason'
 >;
 
 /**
@@ -28,10 +29,10 @@ export type DestinationSettings = Pick<
  * @throws Problem `validation_failed` if what is merged cannot be read.
  */
 export function applyPatch(
-  patch: DestinationPatch,
-  before: Pick<DestinationRow, 'filter'>,
+  patch: DestinationPatch | NewDestination,
+  before: Pick<DestinationRow, 'filter' | 'metadata'>,
 ): Partial<DestinationSettings & { url: string }> {
-  const { url, enabled } = patch;
+  const { url, enabled, filter, metadata } = patch;
   return {
     ...(url !== undefined && { url }),
     ...set('description', patch.description),
@@ -42,11 +43,11 @@ export function applyPatch(
     ...set('retry_schedule', patch.retrySchedule),
     ...set('max_concurrency', patch.maxConcurrency),
     ...set('rate_per_second', patch.ratePerSecond),
-    ...set('metadata', patch.metadata),
-    ...(patch.filter !== undefined && { filter: mergeFilter(before.filter, patch.filter) }),
-    ...(typeof enabled === 'boolean' && {
-      enabled,
-      disabled_reason: enabled ? null : 'disabled by its owner',
+    ...(filter !== undefined && { filter: mergeFilter(before.filter, filter) }),
+    ...(metadata !== undefined && { metadata: mergeMetadata(before.metadata, metadata) }),
+    ...(enabled !== undefined && {
+      enabled: enabled ?? destinationDefaults.enabled,
+      disabled_reason: enabled === false ? 'disabled by its owner' : null,
     }),
   };
 }

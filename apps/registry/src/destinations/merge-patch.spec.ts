@@ -1,5 +1,6 @@
 import { Problem } from '#libs/contracts';
 import { mergeFilter } from './merge-filter.js';
+import { mergeMetadata } from './merge-metadata.js';
 import { mergePatch } from './merge-patch.js';
 
 describe('a JSON merge patch', () => {
@@ -22,6 +23,25 @@ describe('a JSON merge patch', () => {
     ['{}', '{"__proto__":{"a":1}}', '{"__proto__":{"a":1}}'],
   ])('%s with %s is %s', (before, patch, merged) => {
     expect(JSON.stringify(mergePatch(JSON.parse(before), JSON.parse(patch)))).toBe(merged);
+  });
+});
+
+describe('the metadata of a destination', () => {
+  const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`n${index}`, 'x']));
+
+  it('are merged name by name, and none when null is given for all', () => {
+    expect(mergeMetadata({ a: '1', b: '2' }, { b: null, c: '3' })).toEqual({ a: '1', c: '3' });
+    expect(mergeMetadata({ a: '1' }, null)).toEqual({});
+  });
+
+  it('are refused when too many are left, and not before', () => {
+    expect(mergeMetadata(fifty, { n0: null, other: 'x' })).toHaveProperty('other', 'x');
+    expect(() => mergeMetadata(fifty, { other: 'x' })).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        errors: [expect.objectContaining({ path: 'metadata' })],
+      }),
+    );
   });
 });
 

@@ -20,11 +20,11 @@ import {
 import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { type DestinationFormat, destinationFormats } from '../destination-format.js';
 import { patternSyntax } from '../event-type.js';
-import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
-import { IsMetadata } from './is-metadata.js';
+import { IsMetadata, IsMetadataPatch } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
 import { Raw } from './raw.js';
+import { OfDestination, OfTenant } from './of-tenant.js';
 
 @Describe('Where a tenant wants events, and which.')
 export class Destination {
@@ -137,8 +137,10 @@ class DestinationOptions {
   @Min(0.01)
   @Max(100_000)
   ratePerSecond?: number | null;
-  @IsOptional() @IsBoolean() enabled?: boolean;
-  @IsOptional() @IsMetadata() metadata?: Record<string, string> | null;
+  @Describe('Whether it gets its events; what comes while it is not is held.', { default: true })
+  @IsOptional()
+  @IsBoolean()
+  enabled?: boolean | null;
 }
 
 @Describe('A destination to be made.', {
@@ -151,61 +153,60 @@ export class NewDestination extends DestinationOptions {
   @IsString()
   @MaxLength(200)
   secret?: string;
+  @IsOptional() @IsMetadata() metadata?: Record<string, string> | null;
 }
 
-@Describe('JSON merge patch (RFC 7396): what is absent stays, what is null goes back to its default.', {
-  examples: [{ eventTypes: ['invoice.#'], ratePerSecond: 20 }],
-})
+@Describe(
+  'JSON merge patch (RFC 7396): what is absent stays, what is null goes back to its default. `filter`, `headers` and `metadata` are merged member by member.',
+  {
+    examples: [{ eventTypes: ['invoice.#'], ratePerSecond: 20, metadata: { team: 'billing', trial: null } }],
+  },
+)
 export class DestinationPatch extends DestinationOptions {
   @OrAbsent() @IsString() @MaxLength(2048) url?: string;
+  @IsOptional() @IsMetadataPatch() metadata?: Record<string, string | null> | null;
 }
 
-/**
- * `secret` and `headers` travel apart from the rest, as JSON that is sealed for the registry's letterbox; so does what
- * the answer says of the secret, for the letterbox at `replyAddress`.
- */
-export class CreateDestination extends Asking<{ destination: Destination; sealed: string }> {
+@Describe(
+  "`secret` and `headers` travel apart from the rest, as JSON that is sealed for the registry's letterbox; so does what the answer says of the secret, for the letterbox at `replyAddress`.",
+)
+export class CreateDestination extends OfTenant<{ destination: Destination; sealed: string }> {
   static readonly type = 'registry.create-destination.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  /** Made by whoever asks: a request that is handled twice makes one destination. */
-  @IsString() destinationId: string;
+  @Describe('Made by whoever asks: a request that is handled twice makes one destination.')
+  @IsString()
+  destinationId: string;
   @ValidateNested() @Type(() => NewDestination) input: NewDestination;
   @IsOptional() @IsString() sealed?: string;
   @IsString() replyAddress: string;
 }
 
-/** One destination of one tenant: another tenant's is not found. */
-abstract class DestinationKey<Reply> extends Asking<Reply> {
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
-}
-
-export class GetDestination extends DestinationKey<Destination> {
+export class GetDestination extends OfDestination<Destination> {
   static readonly type = 'registry.get-destination.v1';
   static readonly encoding = 'json';
 }
 
-export class ListDestinations extends Asking<Page<Destination>> {
+export class ListDestinations extends OfTenant<Page<Destination>> {
   static readonly type = 'registry.list-destinations.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-/** Also enables and disables: both are patches of `enabled`. */
-export class UpdateDestination extends DestinationKey<Destination> {
+@Describe('Also enables and disables: both are patches of `enabled`.')
+export class UpdateDestination extends OfDestination<Destination> {
   static readonly type = 'registry.update-destination.v1';
   static readonly encoding = 'json';
 
   @ValidateNested() @Type(() => DestinationPatch) patch: DestinationPatch;
-  /** `{ "headers" }` as JSON, sealed for the registry's letterbox. */
-  @IsOptional() @IsString() sealed?: string;
+  @Describe('`{ "headers" }` as JSON, sealed for the registry\'s letterbox.')
+  @IsOptional()
+  @IsString()
+  sealed?: string;
 }
 
-export class DeleteDestination extends DestinationKey<null> {
+export class DeleteDestination extends OfDestination<null> {
   static readonly type = 'registry.delete-destination.v1';
   static readonly encoding = 'json';
 }

@@ -1,42 +1,60 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { Describe } from '../describe.js';
 
-const limits = { keys: 50, keyLength: 40, valueLength: 500 };
+export const metadataLimits = { names: 50, nameLength: 40, valueLength: 500 } as const;
 
-const description = "The caller's own notes on it: short strings by name.";
-const keywords = {
-  type: 'object',
-  maxProperties: limits.keys,
-  propertyNames: { maxLength: limits.keyLength },
-  additionalProperties: { type: 'string', maxLength: limits.valueLength },
-};
+const { names, nameLength, valueLength } = metadataLimits;
+const lengths = `(names up to ${nameLength} characters, values up to ${valueLength})`;
 
-export function IsMetadata(options?: ValidationOptions): PropertyDecorator {
-  const validate = ValidateBy(
-    {
-      name: 'isMetadata',
-      validator: {
-        validate: isMetadata,
-        defaultMessage: () =>
-          `$property must be an object of at most ${limits.keys} strings (names up to ${limits.keyLength} characters, values up to ${limits.valueLength})`,
-      },
+/** Short strings by name. */
+export function IsMetadata(): PropertyDecorator {
+  return isMetadata({
+    description: "The caller's own notes on it: short strings by name.",
+    keywords: { maxProperties: names, additionalProperties: { type: 'string', maxLength: valueLength } },
+    isRight: (entries) => entries.length <= names && entries.every(isShort),
+    message: `$property must be an object of at most ${names} strings ${lengths}`,
+  });
+}
+
+/** What is to change of them: null takes one away. How many are left is known where they are merged. */
+export function IsMetadataPatch(): PropertyDecorator {
+  return isMetadata({
+    description:
+      "What is to change of the caller's own notes on it: short strings by name; null takes one away.",
+    keywords: { additionalProperties: { type: ['string', 'null'], maxLength: valueLength } },
+    isRight: (entries) => entries.every(([name, value]) => isShort([name, value ?? ''])),
+    message: `$property must be an object of strings and nulls ${lengths}`,
+  });
+}
+
+interface Rule {
+  readonly description: string;
+  readonly keywords: object;
+  readonly isRight: (entries: readonly [string, unknown][]) => boolean;
+  readonly message: string;
+}
+
+function isMetadata({ description, keywords, isRight, message }: Rule): PropertyDecorator {
+  const validate = ValidateBy({
+    name: 'isMetadata',
+    validator: {
+      validate: (value: unknown) => isObject(value) && isRight(Object.entries(value)),
+      defaultMessage: () => message,
     },
-    options,
-  );
+  });
   return (target, property) => {
-    Describe(description, keywords)(target, property);
+    Describe(description, { type: 'object', propertyNames: { maxLength: nameLength }, ...keywords })(
+      target,
+      property,
+    );
     validate(target, property);
   };
 }
 
-function isMetadata(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries: [string, unknown][] = Object.entries(value);
-  return (
-    entries.length <= limits.keys &&
-    entries.every(
-      ([key, text]) =>
-        key.length <= limits.keyLength && typeof text === 'string' && text.length <= limits.valueLength,
-    )
-  );
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isShort([name, value]: readonly [string, unknown]): boolean {
+  return name.length <= nameLength && typeof value === 'string' && value.length <= valueLength;
 }
