@@ -23,6 +23,11 @@ export class EventTypeCheck {
     private readonly config: GatewayConfig,
   ) {}
 
+  /** @throws Problem `unavailable` while the event types are not known: nothing can be taken then. */
+  mustBeAble(): void {
+    this.eventTypes.mustBeKnown();
+  }
+
   /**
    * @throws Problem `schema_mismatch` saying what is wrong with the data; `validation_failed` for a type that is not
    *   registered, where it has to be; `unavailable` while the event types are not known.

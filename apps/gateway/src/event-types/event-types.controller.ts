@@ -33,6 +33,7 @@ export class EventTypesController {
       'Names are parts of letters, digits and _ joined by dots. What is published through this gateway after the answer is held to the schema; through the others in a moment.',
     reply: EventType,
     status: [200, 201],
+    problems: ['limit_reached'],
   })
   async put(
     @Param('name') name: string,

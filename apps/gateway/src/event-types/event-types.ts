@@ -47,11 +47,15 @@ export class EventTypes implements OnApplicationBootstrap, BeforeApplicationShut
    * @throws Problem `unavailable` while nothing is known yet.
    */
   find(name: string): EventTypeChanged | undefined {
-    if (this.#syncedTo === undefined) {
-      throw new Problem('unavailable', 'The event types are not known here yet. Try again in a moment.');
-    }
+    this.mustBeKnown();
     const known = this.#known.get(name);
     return known?.deleted === true ? undefined : known;
+  }
+
+  /** @throws Problem `unavailable` while nothing is known yet. */
+  mustBeKnown(): void {
+    if (this.#syncedTo === undefined)
+      throw new Problem('unavailable', 'The event types are not known here yet. Try again in a moment.');
   }
 
   async #keepSynced(): Promise<void> {

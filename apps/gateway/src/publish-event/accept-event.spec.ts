@@ -10,7 +10,7 @@ const away = Object.assign(new Error('no confirm'), { transient: true });
 function gateway(confirm: (message: { eventId: string }) => Promise<void>): AcceptEvent {
   return new AcceptEvent(
     { mustExist: async () => undefined } as never,
-    { check: () => undefined } as never,
+    { check: () => undefined, mustBeAble: () => undefined } as never,
     { confirm } as never,
     { PUBLISH_TIMEOUT_MS: 5000 } as never,
   );

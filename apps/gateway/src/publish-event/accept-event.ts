@@ -26,7 +26,7 @@ export class AcceptEvent {
 
   /** @throws Problem `not_found` for an unknown tenant; `schema_mismatch`; `unavailable` when the broker did not confirm in time. */
   async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
-    await this.tenants.mustExist(tenantId);
+    await this.#mustTakeFor(tenantId);
     failpoint('gateway.read');
     return this.#publish(tenantId, envelope, source);
   }
@@ -41,7 +41,7 @@ export class AcceptEvent {
     readings: readonly Reading[],
     source: Source,
   ): Promise<(PublishedEvent | Problem)[]> {
-    await this.tenants.mustExist(tenantId);
+    await this.#mustTakeFor(tenantId);
     failpoint('gateway.read');
     const publishing: Promise<PublishedEvent | Problem>[] = [];
     for (const [index, reading] of readings.entries()) {
@@ -53,6 +53,12 @@ export class AcceptEvent {
     const unavailable = problems.find(({ code }) => code === 'unavailable');
     if (unavailable && problems.length === results.length) throw unavailable;
     return results;
+  }
+
+  async #mustTakeFor(tenantId: string): Promise<void> {
+    // At once, where asking for the tenant would wait for a registry that has not been heard of.
+    this.types.mustBeAble();
+    await this.tenants.mustExist(tenantId);
   }
 
   async #tryToPublish(tenantId: string, reading: Reading, source: Source): Promise<PublishedEvent | Problem> {
