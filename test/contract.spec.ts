@@ -1,6 +1,6 @@
 import { RunningPosthorn, WebhookReceiver } from '#libs/testing';
 import fc from 'fast-check';
-import { ApiDocument, type Operation, type Received } from './api/api-document.js';
+import { ApiDocument, exampleOf, headersOf, type Operation, type Received } from './api/api-document.js';
 import { type Asked, askingArbitrary } from './api/asking.js';
 import { makeTenantWorld, type TenantWorld } from './api/tenant-world.js';
 
@@ -87,7 +87,7 @@ describe(`the API keeps to its document (CONTRACT_SEED=${seed})`, () => {
         (_, name: string) => exampleWorld[name] ?? `no_${name}`,
       );
       const body = typeof example === 'string' ? example : JSON.stringify(example);
-      const headers = { 'content-type': mediaType };
+      const headers = headersOf(operation, mediaType, exampleOf);
       const received = await send(operation, { kind: 'right', path, headers, body });
       const fault = document.faultOf(operation, received);
       if (fault !== undefined || received.status >= 300)

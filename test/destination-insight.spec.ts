@@ -1,10 +1,5 @@
-import { behave, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { behave, RunningPosthorn, type Subscribed, until, WebhookReceiver } from '#libs/testing';
 import { Webhook } from 'standardwebhooks';
-
-interface Created {
-  readonly id: string;
-  readonly secret: string;
-}
 
 interface Explanation {
   readonly destinations: readonly {
@@ -33,16 +28,10 @@ describe('what Posthorn tells of a destination', () => {
     await posthorn.stop();
   }, 120_000);
 
-  const make = async (path: string, rest: object): Promise<Created> => {
-    const url = receiver.url(path);
-    const answer = await posthorn.call<Created>('POST', '/tenants/t/destinations', { url, ...rest });
-    expect(answer.status).toBe(201);
-    return answer.body;
-  };
+  const make = (path: string, rest: object) => posthorn.subscribe('t', { url: receiver.url(path), ...rest });
   const on = (method: string, id: string, path: string, body?: unknown) =>
     posthorn.call(method, `/tenants/t/destinations/${id}${path}`, body);
-  const publish = async (type: string, data: unknown): Promise<string> =>
-    String((await posthorn.call('POST', '/tenants/t/events', { type, data })).body['id']);
+  const publish = (type: string, data: unknown) => posthorn.publish('t', { type, data });
   const statusOf = async (eventId: string): Promise<unknown> => {
     const { body } = await posthorn.call<{ data: { status: string }[] }>(
       'GET',
@@ -68,7 +57,7 @@ describe('what Posthorn tells of a destination', () => {
       });
       const [request] = await receiver.received('/tested');
       expect(request?.headers).toMatchObject({ 'webhook-id': answer.body['eventId'], 'x-team': 'a' });
-      const verified = new Webhook(secret).verify(
+      const verified = new Webhook(secret!).verify(
         request!.body.toString(),
         request!.headers as Record<string, string>,
       );
@@ -79,6 +68,20 @@ describe('what Posthorn tells of a destination', () => {
         statusCode: 503,
         errorClass: 'http_5xx',
       });
+    });
+
+    it('of an event type sends the example that it is registered with', async () => {
+      const { id } = await make('/example', { eventTypes: ['none'] });
+      const example = { sale: 'sl_1', total: 4200, constructor: null };
+      await posthorn.call('PUT', '/event-types/sale.made', { example });
+      expect((await on('POST', id, '/test', { eventType: 'sale.made' })).status).toBe(200);
+      await posthorn.call('PUT', '/event-types/sale.made', {});
+      await on('POST', id, '/test', { eventType: 'sale.made' });
+      const bodies = (await receiver.received('/example', 2)).map(({ body }) => JSON.parse(body.toString()));
+      expect(bodies).toMatchObject([
+        { type: 'sale.made', data: example },
+        { type: 'sale.made', data: { message: expect.any(String) as string } },
+      ]);
     });
 
     it('is done once, whatever comes of it, counts nowhere, and is in no history', async () => {
@@ -159,7 +162,8 @@ describe('what Posthorn tells of a destination', () => {
         answer.body
       );
     });
-    const of = ({ id }: Created) => explained.destinations.find(({ destinationId }) => destinationId === id);
+    const of = ({ id }: Subscribed) =>
+      explained.destinations.find(({ destinationId }) => destinationId === id);
     expect(of(delivered)).toMatchObject({
       delivered: true,
       basis: 'recorded',

@@ -8,7 +8,10 @@ describe('an event type', () => {
   let posthorn: RunningPosthorn;
 
   beforeAll(async () => {
-    posthorn = await RunningPosthorn.start('event-types', { POSTHORN_SCALE: 'gateway=2' });
+    posthorn = await RunningPosthorn.start('event-types', {
+      POSTHORN_SCALE: 'gateway=2',
+      MAX_EVENT_TYPES: '6',
+    });
     await posthorn.call('PUT', '/tenants/t', {});
   }, 180_000);
 
@@ -97,5 +100,15 @@ describe('an event type', () => {
       async () => (await publish('known.everywhere', 1)).status === 422,
     );
     posthorn.chooseGateway = () => String(first);
+  });
+
+  it('is one of as many as there may be', async () => {
+    const { body } = await posthorn.call<{ data: unknown[] }>('GET', '/event-types');
+    for (let count = body.data.length; count < 6; count++)
+      expect((await put(`room.for_${count}`, {})).status).toBe(201);
+    expect(await put('one.more', {})).toMatchObject({ status: 409, body: { code: 'limit_reached' } });
+    expect((await put('known.everywhere', { description: 'changed' })).status).toBe(200);
+    await posthorn.call('DELETE', '/event-types/known.everywhere');
+    expect((await put('one.more', {})).status).toBe(201);
   });
 });

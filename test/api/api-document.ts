@@ -38,6 +38,33 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
+/**
+ * What goes with a body of a media type. Of any type is a CloudEvent in binary mode: its attributes are headers, each
+ * of which `valueOf` gives a value.
+ */
+export function headersOf(
+  { parameters }: Operation,
+  mediaType: string,
+  valueOf: (parameter: Parameter) => unknown,
+): Record<string, string> {
+  if (mediaType !== '*/*') return { 'content-type': mediaType };
+  const attributes = parameters.filter(({ name }) => name.startsWith('ce-'));
+  const values = attributes.map((parameter) => [parameter.name, valueOf(parameter)] as const);
+  return {
+    'content-type': 'text/xml',
+    ...Object.fromEntries(
+      values
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, encodeURIComponent(String(value))]),
+    ),
+  };
+}
+
+/** The value that the document gives as an example, if it gives one. */
+export function exampleOf({ schema }: Parameter): unknown {
+  return schema['const'] ?? (schema['examples'] as unknown[] | undefined)?.[0];
+}
+
 export interface Received {
   readonly status: number;
   readonly contentType: string | undefined;

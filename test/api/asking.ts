@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ApiDocument, Operation, Parameter } from './api-document.js';
+import { type ApiDocument, exampleOf, headersOf, type Operation, type Parameter } from './api-document.js';
 import { arbitraryOf } from './arbitrary-of.js';
 import type { TenantWorld } from './tenant-world.js';
 
@@ -75,21 +75,44 @@ function pathArbitrary({ method, path }: Operation, world: TenantWorld): fc.Arbi
 }
 
 function bodyArbitrary(
-  { bodies }: Operation,
+  operation: Operation,
   document: ApiDocument,
 ): fc.Arbitrary<Pick<Asked, 'headers' | 'body'>> {
-  const arbitraries = Object.entries(bodies).map(([mediaType, { schema, example }]) =>
+  const arbitraries = Object.entries(operation.bodies).map(([mediaType, { schema, example }]) =>
     fc
-      .oneof(
-        { weight: 3, arbitrary: arbitraryOf(schema, (ref) => document.component(ref)) },
-        { weight: 1, arbitrary: fc.constant(example) },
+      .tuple(
+        fc.oneof(
+          { weight: 3, arbitrary: arbitraryOf(schema, (ref) => document.component(ref)) },
+          { weight: 1, arbitrary: fc.constant(example) },
+        ),
+        headersArbitrary(operation, mediaType),
       )
-      .map((value) => ({
-        headers: { 'content-type': mediaType },
+      .map(([value, headers]) => ({
+        headers,
         body: mediaType.endsWith('json') ? JSON.stringify(value) : String(value),
       })),
   );
   return arbitraries.length > 0 ? fc.oneof(...arbitraries) : fc.constant({ headers: {} });
+}
+
+function headersArbitrary(
+  operation: Operation,
+  mediaType: string,
+): fc.Arbitrary<Readonly<Record<string, string>>> {
+  const values = operation.parameters
+    .filter((parameter) => parameter.in === 'header')
+    .map((parameter) =>
+      fc
+        .oneof(
+          fc.constant(exampleOf(parameter)),
+          arbitraryOf(parameter.schema, () => ({})),
+        )
+        .map((value) => [parameter.name, value] as const),
+    );
+  return fc.tuple(...values).map((given) => {
+    const byName = new Map<string, unknown>(given);
+    return headersOf(operation, mediaType, ({ name }) => byName.get(name));
+  });
 }
 
 const brokenBodies = [

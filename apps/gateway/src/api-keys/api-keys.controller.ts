@@ -33,7 +33,7 @@ export class ApiKeysController {
     summary: 'Make an API key',
     description: 'With scopes, and bound to a tenant if wanted.',
     reply: CreatedApiKey,
-    problems: ['not_found'],
+    problems: ['not_found', 'limit_reached'],
   })
   async create(@Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey): Promise<CreatedApiKey> {
     const { expiresAt } = input;

@@ -23,6 +23,16 @@ describe('the AsyncAPI document', () => {
     expect(queues.length).toBeGreaterThan(30);
     expect(Object.keys(operations ?? {})).toEqual(['publishEvent', ...queues.map(({ name }) => name)]);
   });
+
+  it('says what each message is that is no request', () => {
+    const { messages } = (
+      buildAsyncApi() as { components: { messages: Record<string, { description?: string }> } }
+    ).components;
+    const told = topology.filter(({ kind }) => kind !== 'request').map(({ message }) => message.type);
+    const silent = told.filter((name) => messages[name] !== undefined && !messages[name].description);
+    expect(silent).toEqual([]);
+    expect(told.filter((name) => messages[name]?.description).length).toBeGreaterThan(10);
+  });
 });
 
 function find(document: unknown, pointer: string): unknown {

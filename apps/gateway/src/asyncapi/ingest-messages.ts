@@ -1,16 +1,12 @@
-import {
-  eventIdSyntax,
-  eventTypeMaxLength,
-  eventTypeSyntax,
-  type JsonSchema,
-  NewEvent,
-} from '#libs/contracts';
+import { type JsonSchema, NewEvent } from '#libs/contracts';
 import type { Schemas } from '../openapi/schemas.js';
+import {
+  cloudEventAttributes,
+  requiredAttributes,
+  structuredCloudEvent,
+} from '../publish-event/cloud-event-schemas.js';
 
-const id = { type: 'string', pattern: eventIdSyntax.source };
-const type = { type: 'string', pattern: eventTypeSyntax.source, maxLength: eventTypeMaxLength };
-const source = { type: 'string', minLength: 1 };
-const time = { type: 'string', format: 'date-time' };
+const prefix = 'cloudEvents:';
 
 /** What publishers may put into the door. */
 export function ingestMessages(schemas: Schemas): Record<string, JsonSchema> {
@@ -21,41 +17,24 @@ export function ingestMessages(schemas: Schemas): Record<string, JsonSchema> {
     payload: schemas.refToInput(NewEvent),
     examples: [{ payload: { type: 'invoice.paid', data: { invoice: 'in_1', amount: 4200 } } }],
   };
-  return { event, structuredCloudEvent, binaryCloudEvent };
+  return { event, structuredCloudEvent: structured, binaryCloudEvent: binary };
 }
 
-const structuredCloudEvent: JsonSchema = {
+const structured: JsonSchema = {
   title: 'A CloudEvent, structured',
   contentType: 'application/cloudevents+json',
-  payload: {
-    type: 'object',
-    required: ['specversion', 'id', 'source', 'type'],
-    properties: {
-      specversion: { const: '1.0' },
-      id,
-      source,
-      type,
-      time,
-      datacontenttype: { type: 'string' },
-      data: {},
-      data_base64: { type: 'string' },
-    },
-  },
+  payload: structuredCloudEvent,
 };
 
-const binaryCloudEvent: JsonSchema = {
+const binary: JsonSchema = {
   title: 'A CloudEvent, binary: its body is the payload, of any content type',
   contentType: 'application/octet-stream',
   headers: {
     type: 'object',
-    required: ['cloudEvents:specversion', 'cloudEvents:id', 'cloudEvents:source', 'cloudEvents:type'],
-    properties: {
-      'cloudEvents:specversion': { const: '1.0' },
-      'cloudEvents:id': id,
-      'cloudEvents:source': source,
-      'cloudEvents:type': type,
-      'cloudEvents:time': time,
-    },
+    required: requiredAttributes.map((name) => prefix + name),
+    properties: Object.fromEntries(
+      Object.entries(cloudEventAttributes).map(([name, schema]) => [prefix + name, schema]),
+    ),
   },
   payload: { type: 'string', format: 'binary' },
 };

@@ -13,6 +13,7 @@ import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { Confidences } from './confidences.js';
+import type { DestinationParams } from './destination-params.js';
 
 @Controller('v1/tenants/:tenantId/destinations/:destinationId')
 export class DestinationSecretsController {
@@ -64,9 +65,4 @@ export class DestinationSecretsController {
     const { previous, ...present } = this.confidences.open(sealed);
     return { ...present, previous: previous.map(({ signing, validUntil }) => ({ signing, validUntil })) };
   }
-}
-
-interface DestinationParams {
-  readonly tenantId: string;
-  readonly destinationId: string;
 }

@@ -18,6 +18,7 @@ import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/l
 import { Scope } from '../http/scope.js';
 import { Operation, pageOf } from '../openapi/operation.js';
 import { Confidences } from './confidences.js';
+import type { DestinationParams } from './destination-params.js';
 
 @Controller('v1/tenants/:tenantId/destinations')
 export class DestinationsController {
@@ -142,9 +143,4 @@ export class DestinationsController {
     const patch = Object.assign(new DestinationPatch(), { enabled });
     return this.client.ask(create(UpdateDestination, { ...key, patch }));
   }
-}
-
-interface DestinationParams {
-  readonly tenantId: string;
-  readonly destinationId: string;
 }

@@ -15,6 +15,7 @@ import { showAnswer, ShownTest } from '../history/show.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
+import type { DestinationParams } from './destination-params.js';
 
 /** The longest attempt, and the time it takes a dispatcher to hear of the newest change. */
 const testDeadlineMs = 35_000;
@@ -60,9 +61,4 @@ export class TryDestinationController {
     await this.client.ask(create(GetDestination, { ...key }));
     return this.client.ask(create(GetDestinationStats, { ...key }));
   }
-}
-
-interface DestinationParams {
-  readonly tenantId: string;
-  readonly destinationId: string;
 }

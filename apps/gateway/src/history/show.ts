@@ -9,33 +9,34 @@ import {
   OrNull,
   TestOutcome,
 } from '#libs/contracts';
+import type { Type } from '@nestjs/common';
 import { IsBoolean, IsObject, IsOptional, IsString } from 'class-validator';
 
-@Describe('One try at a delivery.', { title: 'Attempt' })
-export class ShownAttempt extends AttemptOutcome {
-  @Describe("The start of the endpoint's answer; null when it is not text.")
-  @OrNull()
-  @IsString()
-  readonly responseBody: string | null;
-  @Describe('The same in base64, only when it is not text.')
-  @OrAbsent()
-  @IsString()
-  readonly responseBodyBase64?: string;
+/** What is told of an endpoint's answer, beside what came of the try. */
+interface ShownAnswer {
+  responseBody: string | null;
+  responseBodyBase64?: string;
 }
+
+function withAnswer<Outcome extends object>(outcome: Type<Outcome>): Type<Outcome & ShownAnswer> {
+  class Answered extends (outcome as Type<object>) implements ShownAnswer {
+    @Describe("The start of the endpoint's answer; null when it is not text.")
+    @OrNull()
+    @IsString()
+    readonly responseBody: string | null;
+    @Describe('The same in base64, only when it is not text.')
+    @OrAbsent()
+    @IsString()
+    readonly responseBodyBase64?: string;
+  }
+  return Answered as Type<Outcome & ShownAnswer>;
+}
+
+@Describe('One try at a delivery.', { title: 'Attempt' })
+export class ShownAttempt extends withAnswer(AttemptOutcome) {}
 
 @Describe('What came of a test.', { title: 'TestAttempt' })
-export class ShownTest extends TestOutcome {
-  @Describe("The start of the endpoint's answer; null when it is not text.")
-  @OrNull()
-  @IsString()
-  readonly responseBody: string | null;
-  @Describe('The same in base64, only when it is not text.')
-  @OrAbsent()
-  @IsString()
-  readonly responseBodyBase64?: string;
-}
-
-type ShownAnswer = Pick<ShownAttempt, 'responseBody' | 'responseBodyBase64'>;
+export class ShownTest extends withAnswer(TestOutcome) {}
 
 @Describe('One published fact.', { title: 'Event' })
 export class ShownEvent extends EventWithDeliveries {

@@ -28,8 +28,8 @@ export function tagOf(path: string): string {
   return parts[0] === 'tenants' && parts[2] !== undefined ? parts[2] : (parts[0] ?? 'service');
 }
 
-function requestBodyOf({ body, operation }: Route, schemas: Schemas): JsonSchema {
-  if (body) return { requestBody: ofClass(body, schemas) };
+function requestBodyOf({ method, body, operation }: Route, schemas: Schemas): JsonSchema {
+  if (body) return { requestBody: ofClass(body, mediaTypesOf(method), schemas) };
   if (!operation.body) return {};
   const content = Object.entries(operation.body).map(([mediaType, { schema, example }]) => [
     mediaType,
@@ -38,14 +38,23 @@ function requestBodyOf({ body, operation }: Route, schemas: Schemas): JsonSchema
   return { requestBody: { required: true, content: Object.fromEntries(content) as JsonSchema } };
 }
 
-function ofClass(type: NonNullable<Route['body']>, schemas: Schemas): JsonSchema {
+function mediaTypesOf(method: string): string[] {
+  return ['application/json', ...(method === 'patch' ? ['application/merge-patch+json'] : [])];
+}
+
+function ofClass(
+  type: NonNullable<Route['body']>,
+  mediaTypes: readonly string[],
+  schemas: Schemas,
+): JsonSchema {
   const schema = schemas.refToInput(type);
   const isRequired = schemas.fieldsOf(type).some(({ isOptional }) => !isOptional);
   const [example] = (schemas.schemaOf(type)['examples'] ?? []) as unknown[];
   if (example === undefined) {
     throw new Error(`${type.name} is a body and needs an example: @Describe('…', { examples: [{ … }] }).`);
   }
-  return { required: isRequired, content: { 'application/json': { schema, example } } };
+  const content = mediaTypes.map((mediaType) => [mediaType, { schema, example }]);
+  return { required: isRequired, content: Object.fromEntries(content) as JsonSchema };
 }
 
 function repliesOf({ status, operation }: Route, schemas: Schemas): JsonSchema {
@@ -73,6 +82,8 @@ const statusTexts: Readonly<Record<number, string>> = {
 
 function contentOf(shape: Shape, schemas: Schemas): JsonSchema {
   if (typeof shape === 'function') return { 'application/json': { schema: schemas.refTo(shape) } };
+  if ('anyOf' in shape)
+    return { 'application/json': { schema: { anyOf: shape.anyOf.map((type) => schemas.refTo(type)) } } };
   if ('mediaType' in shape) return { [shape.mediaType]: { schema: shape.schema } };
   const cursor = shape.isPaged ? { type: ['string', 'null'] } : { type: 'null' };
   const schema = {

@@ -1,6 +1,5 @@
-import { descriptionOf, type JsonSchema } from '#libs/contracts';
+import { descriptionOf, instanceOf, type JsonSchema } from '#libs/contracts';
 import type { Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { keywordsOf } from './keywords-of.js';
 
@@ -108,7 +107,7 @@ function depthOf(rule: Rule | undefined): number {
 }
 
 function nestedType(type: Type, name: string): Type {
-  const instance = plainToInstance(type, { [name]: {} }) as Readonly<Record<string, object>>;
+  const instance = instanceOf(type, { [name]: {} }) as Readonly<Record<string, object>>;
   const nested = instance[name]?.constructor as Type | undefined;
   if (!nested || (nested as unknown) === Object) {
     throw new Error(`${type.name}.${name} has @ValidateNested and needs @Type(() => …) beside it.`);

@@ -5,8 +5,8 @@ import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { AcceptEvent } from './accept-event.js';
-import { idempotencyKeySchema, readIdempotencyKey } from './idempotency-key.js';
-import { batchBodies, eventBodies } from './published-bodies.js';
+import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-key.js';
+import { batchBodies, cloudEventHeaders, eventBodies } from './published-bodies.js';
 import type { Envelope, Reading } from './read-envelope.js';
 import { type Published, type PublishHeaders, readRequest } from './read-request.js';
 
@@ -29,10 +29,10 @@ export class PublishEventController {
     id: 'publishEvent',
     summary: 'Publish an event',
     description:
-      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once. With the headers of a CloudEvent in binary mode (`ce-id` and so on) the body is the payload, of any content type; a body of `application/cloudevents-batch+json` is answered as a batch.',
-    reply: PublishedEvent,
+      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once. A body of `application/cloudevents-batch+json` is answered as a batch.',
+    reply: { anyOf: [PublishedEvent, PublishedBatch] },
     body: eventBodies,
-    headers: { 'idempotency-key': idempotencyKeySchema },
+    headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
     problems: ['not_found', 'schema_mismatch'],
   })
   publish(
@@ -54,7 +54,7 @@ export class PublishEventController {
     description: 'The good ones are accepted whatever their neighbours; each has its answer in its place.',
     reply: PublishedBatch,
     body: batchBodies,
-    headers: { 'idempotency-key': idempotencyKeySchema },
+    headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
     problems: ['not_found', 'schema_mismatch'],
   })
   publishBatch(@Param('tenantId') tenantId: string, @Req() request: Incoming): Promise<PublishedBatch> {

@@ -1,30 +1,31 @@
 import { type JsonSchema, maxBatchEvents, NewEvent } from '#libs/contracts';
 import type { BodyShape } from '../openapi/operation.js';
+import { cloudEventAttributes, requiredAttributes, structuredCloudEvent } from './cloud-event-schemas.js';
 
 type Bodies = Readonly<Record<string, BodyShape>>;
 
-const cloudEvent: JsonSchema = {
-  type: 'object',
-  description: 'A CloudEvent 1.0 in structured mode.',
-  required: ['specversion', 'id', 'source', 'type'],
-  properties: {
-    specversion: { const: '1.0' },
-    id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' },
-    source: { type: 'string', minLength: 1, maxLength: 2048 },
-    type: { type: 'string', pattern: '^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$', maxLength: 255 },
-    time: { type: 'string', format: 'date-time' },
-    datacontenttype: { type: 'string' },
-    data: { description: 'Any JSON; a string where datacontenttype is not JSON.' },
-    data_base64: { type: 'string' },
-  },
-};
-
-const cloudEventExample = {
+const structuredExample = {
   specversion: '1.0',
   id: 'in_1-paid',
   source: '/invoices',
   type: 'invoice.paid',
   data: { invoice: 'in_1' },
+};
+
+/** As either route takes them: what they are, their content type says, and not the path. */
+const cloudEvents: Bodies = {
+  'application/cloudevents+json': { schema: () => structuredCloudEvent, example: structuredExample },
+  'application/cloudevents-batch+json': {
+    schema: () => many(structuredCloudEvent),
+    example: [structuredExample],
+  },
+  '*/*': {
+    schema: () => ({
+      description:
+        'A CloudEvent in binary mode: with the headers `ce-specversion`, `ce-id`, `ce-source` and `ce-type` the body is the payload, of any content type.',
+    }),
+    example: '<invoice id="in_1"/>',
+  },
 };
 
 /** What one event may be published as. */
@@ -33,20 +34,32 @@ export const eventBodies: Bodies = {
     schema: (refTo) => refTo(NewEvent),
     example: { type: 'invoice.paid', data: { invoice: 'in_1', amount: 4200 } },
   },
-  'application/cloudevents+json': { schema: () => cloudEvent, example: cloudEventExample },
+  ...cloudEvents,
 };
 
 /** What many may be published as. */
 export const batchBodies: Bodies = {
   'application/json': {
-    schema: (refTo) => ({ type: 'array', minItems: 1, maxItems: maxBatchEvents, items: refTo(NewEvent) }),
+    schema: (refTo) => many(refTo(NewEvent)),
     example: [
       { type: 'invoice.paid', data: { invoice: 'in_1' } },
       { type: 'invoice.paid', data: { invoice: 'in_2' } },
     ],
   },
-  'application/cloudevents-batch+json': {
-    schema: () => ({ type: 'array', minItems: 1, maxItems: maxBatchEvents, items: cloudEvent }),
-    example: [cloudEventExample],
-  },
+  ...cloudEvents,
 };
+
+/** Those of binary mode; extensions are headers like them. */
+export const cloudEventHeaders: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
+  Object.entries(cloudEventAttributes).map(([name, schema]) => [
+    `ce-${name}`,
+    {
+      ...schema,
+      description: `Of a CloudEvent in binary mode${requiredAttributes.includes(name) ? ', where it is required' : ''}.`,
+    },
+  ]),
+);
+
+function many(items: JsonSchema): JsonSchema {
+  return { type: 'array', minItems: 1, maxItems: maxBatchEvents, items };
+}

@@ -37,7 +37,10 @@ export class ManageApiKeysHandler {
     });
     if (key === 'tenant is not there') throw new Problem('not_found', 'There is no such tenant.');
     if (key === 'too many')
-      throw new Problem('validation_failed', 'There are too many API keys. Delete those that nobody needs.');
+      throw new Problem(
+        'limit_reached',
+        'There are as many API keys as there may be. Delete those that nobody needs.',
+      );
     this.announcer.nudge();
     this.log.info('api-key.created', { keyId, tenantId, scopes, expiresAt });
     return key;

@@ -1,6 +1,7 @@
 import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { Describe } from '../describe.js';
 
-/** One event is to be delivered to one destination, now. The body is the published payload. */
+@Describe('One event is to be delivered to one destination, now. The body is the published payload.')
 export class DeliveryRequested {
   static readonly type = 'delivery.requested.v1';
   static readonly encoding = 'headers';
@@ -13,16 +14,28 @@ export class DeliveryRequested {
   @IsISO8601() timestamp: string;
   @IsISO8601() acceptedAt: string;
   @IsString() destinationId: string;
-  /** The dispatcher must know the destination at least as of this version. */
-  @IsInt() @Min(1) destinationVersion: number;
-  /** 1 for the first. */
-  @IsInt() @Min(1) attempt: number;
-  /** To be tried although the circuit is open: what comes of it decides whether the circuit stays so. */
-  @IsOptional() @IsBoolean() probe?: boolean;
-  /** This attempt was asked for before, and whoever was asked may have made it. */
-  @IsOptional() @IsBoolean() repeated?: boolean;
-  /** As the event was accepted with. */
-  @IsOptional() @IsString() contentType?: string;
+  @Describe('The dispatcher must know the destination at least as of this version.')
+  @IsInt()
+  @Min(1)
+  destinationVersion: number;
+  @Describe('1 for the first.')
+  @IsInt()
+  @Min(1)
+  attempt: number;
+  @Describe(
+    'To be tried although the circuit is open: what comes of it decides whether the circuit stays so.',
+  )
+  @IsOptional()
+  @IsBoolean()
+  probe?: boolean;
+  @Describe('This attempt was asked for before, and whoever was asked may have made it.')
+  @IsOptional()
+  @IsBoolean()
+  repeated?: boolean;
+  @Describe('As the event was accepted with.')
+  @IsOptional()
+  @IsString()
+  contentType?: string;
   @IsOptional() @IsString() cloudEvent?: string;
   body: Buffer;
 }

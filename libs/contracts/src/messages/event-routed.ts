@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsISO8601, IsInt, IsString, ValidateNested } from 'class-validator';
 import { Describe } from '../describe.js';
 
+@Describe('One destination that an event goes to.')
 export class RoutedDelivery {
   @IsString() deliveryId: string;
   @IsString() destinationId: string;

@@ -1,5 +1,7 @@
 import { IsBoolean, IsString } from 'class-validator';
+import { Describe } from '../describe.js';
 
+@Describe('A tenant was made or deleted.')
 export class TenantChanged {
   static readonly type = 'tenant.changed.v1';
   static readonly encoding = 'json';

@@ -66,7 +66,7 @@ export class NewApiKey {
   expiresAt?: string | null;
 }
 
-/** The gateway makes the key and keeps it to itself: neither a message nor a database ever has it. */
+@Describe('The gateway makes the key and keeps it to itself: neither a message nor a database ever has it.')
 export class CreateApiKey extends Asking<ApiKey> {
   static readonly type = 'registry.create-api-key.v1';
   static readonly encoding = 'json';
@@ -100,19 +100,24 @@ export class DeleteApiKey extends Asking<null> {
   @IsString() keyId: string;
 }
 
-/** What has changed since, oldest first. A gateway asks for it each few seconds, as it may have missed a message. */
+@Describe(
+  'What has changed since, oldest first. A gateway asks for it each few seconds, as it may have missed a message.',
+)
 export class ReadApiKeyChanges extends Asking<ApiKeyChanges> {
   static readonly type = 'registry.read-api-key-changes.v1';
   static readonly encoding = 'json';
 
-  /** The last version that is known; 0 for all. */
-  @IsInt() @Min(0) after: number;
+  @Describe('The last version that is known; 0 for all.')
+  @IsInt()
+  @Min(0)
+  after: number;
   @IsInt() @Min(1) @Max(1000) limit: number;
 }
 
 export class ApiKeyChanges {
   @IsArray() @ValidateNested({ each: true }) @Type(() => ApiKeyChanged) changes: ApiKeyChanged[];
-  /** The newest there is. */
-  @IsInt() version: number;
+  @Describe('The newest there is.')
+  @IsInt()
+  version: number;
   @IsBoolean() hasMore: boolean;
 }

@@ -13,6 +13,7 @@ import {
 import { Describe, OrAbsent } from '../describe.js';
 import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
+import { OfDestination } from './of-tenant.js';
 
 /** What a receiver checks signatures with: a secret that it shares with Posthorn, or a public key. */
 class VerificationKey {
@@ -59,7 +60,7 @@ export class SecretRotation {
   secret?: string;
 }
 
-/** What is confidential crosses the broker sealed: this is where to write to the registry. */
+@Describe('What is confidential crosses the broker sealed: this is where to write to the registry.')
 export class GetLetterbox extends Asking<{ address: string }> {
   static readonly type = 'registry.get-letterbox.v1';
   static readonly encoding = 'json';
@@ -70,26 +71,26 @@ export interface SealedReply {
   sealed: string;
 }
 
-export class GetDestinationSecret extends Asking<SealedReply> {
+export class GetDestinationSecret extends OfDestination<SealedReply> {
   static readonly type = 'registry.get-destination-secret.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
-  /** The letterbox that the answer is sealed for. */
-  @IsString() replyAddress: string;
+  @Describe('The letterbox that the answer is sealed for.')
+  @IsString()
+  replyAddress: string;
 }
 
-export class RotateDestinationSecret extends Asking<SealedReply> {
+export class RotateDestinationSecret extends OfDestination<SealedReply> {
   static readonly type = 'registry.rotate-destination-secret.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
-  /** Made by whoever asks: a request that is handled twice rotates once. */
-  @IsString() rotationId: string;
+  @Describe('Made by whoever asks: a request that is handled twice rotates once.')
+  @IsString()
+  rotationId: string;
   @IsInt() @Min(0) @Max(604_800) overlapSeconds: number;
-  /** `{ "secret" }` as JSON, sealed for the registry's letterbox. */
-  @IsOptional() @IsString() sealed?: string;
+  @Describe('`{ "secret" }` as JSON, sealed for the registry\'s letterbox.')
+  @IsOptional()
+  @IsString()
+  sealed?: string;
   @IsString() replyAddress: string;
 }

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsISO8601, IsNumber, IsString, ValidateNested } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
-import { Asking } from '../messages/message.js';
+import { OfDestination } from './of-tenant.js';
 
 @Describe('What came of the attempts that were begun since a time.')
 export class AttemptStats {
@@ -59,10 +59,7 @@ export class DestinationStats {
   @ValidateNested() @Type(() => CircuitStats) circuit: CircuitStats;
 }
 
-export class GetDestinationStats extends Asking<DestinationStats> {
+export class GetDestinationStats extends OfDestination<DestinationStats> {
   static readonly type = 'ledger.get-destination-stats.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
 }

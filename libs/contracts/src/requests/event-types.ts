@@ -88,7 +88,9 @@ export class DeleteEventType extends Asking<EventTypeChanged> {
   @IsString() name: string;
 }
 
-/** What has changed since a version, in the order of the changes, for who keeps a copy and may have missed some. */
+@Describe(
+  'What has changed since a version, in the order of the changes, for who keeps a copy and may have missed some.',
+)
 export class ListEventTypeChanges extends Asking<{ changes: EventTypeChanged[]; more: boolean }> {
   static readonly type = 'registry.list-event-type-changes.v1';
   static readonly encoding = 'json';

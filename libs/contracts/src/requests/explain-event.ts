@@ -10,9 +10,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
-import { Asking } from '../messages/message.js';
 import type { AttemptResult } from '../messages/delivery-attempted.js';
 import type { DeliveryStatus } from './history.js';
+import { OfEvent } from './of-tenant.js';
 
 /** How many destinations an explanation tells of. */
 export const maxExplained = 500;
@@ -46,12 +46,9 @@ export interface RecordedEvent {
   hasMore: boolean;
 }
 
-export class GetRecordedEvent extends Asking<RecordedEvent> {
+export class GetRecordedEvent extends OfEvent<RecordedEvent> {
   static readonly type = 'ledger.get-recorded-event.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() eventId: string;
 }
 
 /** How a destination, as it is now, takes an event. */
@@ -66,13 +63,13 @@ export interface MatchedNow {
   isUnknown: boolean;
 }
 
-/** All destinations of the tenant, as the router knows them. The body is the payload, if it is still kept. */
-export class ExplainRouting extends Asking<{ destinations: MatchedNow[]; hasMore: boolean }> {
+@Describe(
+  'All destinations of the tenant, as the router knows them. The body is the payload, if it is still kept.',
+)
+export class ExplainRouting extends OfEvent<{ destinations: MatchedNow[]; hasMore: boolean }> {
   static readonly type = 'router.explain-routing.v1';
   static readonly encoding = 'headers';
 
-  @IsString() tenantId: string;
-  @IsString() eventId: string;
   @IsString() eventType: string;
   @IsISO8601() timestamp: string;
   @IsOptional() @IsString() contentType?: string;

@@ -15,6 +15,7 @@ import { type EventSource, eventSources } from '../messages/event-accepted.js';
 import { Asking } from '../messages/message.js';
 import { IsMoment } from './is-moment.js';
 import { type Page, PageRequest } from './page.js';
+import { OfDelivery, OfEvent, OfTenant } from './of-tenant.js';
 
 export const deliveryStatuses = ['pending', 'retrying', 'delivered', 'failed', 'held', 'cancelled'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -49,12 +50,18 @@ export class EventWithDeliveries extends EventSummary {
 }
 
 export class EventRecord extends EventWithDeliveries {
-  /** Media type of the payload; null for application/json. */
-  @OrNull() @IsString() contentType: string | null;
-  /** As JSON: the CloudEvents attributes it came with, but for those that are fields here. */
-  @OrNull() @IsString() cloudEvent: string | null;
-  /** The published bytes, base64; null when they are past their retention. */
-  @OrNull() @IsString() payload: string | null;
+  @Describe('Media type of the payload; null for application/json.')
+  @OrNull()
+  @IsString()
+  contentType: string | null;
+  @Describe('As JSON: the CloudEvents attributes it came with, but for those that are fields here.')
+  @OrNull()
+  @IsString()
+  cloudEvent: string | null;
+  @Describe('The published bytes, base64; null when they are past their retention.')
+  @OrNull()
+  @IsString()
+  payload: string | null;
 }
 
 @Describe('One event for one destination: the unit that succeeds or fails.')
@@ -92,8 +99,9 @@ export class AttemptOutcome {
 }
 
 export class Attempt extends AttemptOutcome {
-  /** The start of the endpoint's answer, base64. */
-  @IsString() response: string;
+  @Describe("The start of the endpoint's answer, base64.")
+  @IsString()
+  response: string;
 }
 
 class HistoryQuery {
@@ -121,33 +129,30 @@ export class AnyDeliveryFilter extends DeliveryFilter {
   @Describe('Only of this tenant.') @IsOptional() @IsString() tenantId?: string;
 }
 
-export class ListEvents extends Asking<Page<EventSummary>> {
+export class ListEvents extends OfTenant<Page<EventSummary>> {
   static readonly type = 'ledger.list-events.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
   @ValidateNested() @Type(() => EventFilter) filter: EventFilter;
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-export class GetEvent extends Asking<EventRecord> {
+export class GetEvent extends OfEvent<EventRecord> {
   static readonly type = 'ledger.get-event.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() eventId: string;
 }
 
-export class ListDeliveries extends Asking<Page<Delivery>> {
+export class ListDeliveries extends OfTenant<Page<Delivery>> {
   static readonly type = 'ledger.list-deliveries.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
   @ValidateNested() @Type(() => DeliveryFilter) filter: DeliveryFilter;
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-/** Across tenants. Not the same request without a tenant: nobody is to ask for all of them by forgetting one. */
+@Describe(
+  'Across tenants. Not the same request without a tenant: nobody is to ask for all of them by forgetting one.',
+)
 export class ListAnyEvents extends Asking<Page<EventSummary>> {
   static readonly type = 'ledger.list-any-events.v1';
   static readonly encoding = 'json';
@@ -164,20 +169,15 @@ export class ListAnyDeliveries extends Asking<Page<Delivery>> {
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-export class GetDelivery extends Asking<Delivery> {
+export class GetDelivery extends OfDelivery<Delivery> {
   static readonly type = 'ledger.get-delivery.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() deliveryId: string;
 }
 
-/** The attempts of a delivery, oldest first, as they were made: `newer` are those of the next page. */
-export class ListAttempts extends Asking<Page<Attempt>> {
+@Describe('The attempts of a delivery, oldest first, as they were made: `newer` are those of the next page.')
+export class ListAttempts extends OfDelivery<Page<Attempt>> {
   static readonly type = 'ledger.list-attempts.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() deliveryId: string;
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }

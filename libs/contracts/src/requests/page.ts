@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { Describe } from '../describe.js';
 
-/** A place in a list ordered by time, newest first, and then by id. */
+@Describe('A place in a list ordered by time, newest first, and then by id.')
 export class PagePosition {
   @IsString() at: string;
   @IsString() id: string;

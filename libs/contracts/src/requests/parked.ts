@@ -28,8 +28,10 @@ export class ParkedOrigin {
 }
 
 export class ParkedSummary extends ParkedOrigin {
-  /** Base64; null where it is too large to be shown here. */
-  @OrNull() @IsString() body: string | null;
+  @Describe('Base64; null where it is too large to be shown here.')
+  @OrNull()
+  @IsString()
+  body: string | null;
 }
 
 export class ParkedRecord extends ParkedSummary {

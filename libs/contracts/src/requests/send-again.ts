@@ -10,9 +10,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Describe } from '../describe.js';
-import { Asking } from '../messages/message.js';
 import { type Delivery, DeliverySummary } from './history.js';
 import { maxNamedDestinations } from './match-event.js';
+import { OfDelivery, OfEvent } from './of-tenant.js';
 
 @Describe('To whom an event goes again: to all that match now, unless some are named.', {
   examples: [{}],
@@ -40,20 +40,15 @@ export class EventReplay {
   deliveries: DeliverySummary[];
 }
 
-export class ReplayEvent extends Asking<EventReplay> {
+export class ReplayEvent extends OfEvent<EventReplay> {
   static readonly type = 'ledger.replay-event.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() eventId: string;
   @ValidateNested() @Type(() => ReplayEventInput) input: ReplayEventInput;
 }
 
-/** One delivery is to be tried now, on a schedule that begins anew. */
-export class RetryDelivery extends Asking<Delivery> {
+@Describe('One delivery is to be tried now, on a schedule that begins anew.')
+export class RetryDelivery extends OfDelivery<Delivery> {
   static readonly type = 'ledger.retry-delivery.v1';
   static readonly encoding = 'json';
-
-  @IsString() tenantId: string;
-  @IsString() deliveryId: string;
 }

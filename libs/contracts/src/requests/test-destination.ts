@@ -2,14 +2,16 @@ import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, MaxLength, Min }
 import { Describe, OrNull } from '../describe.js';
 import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
 import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
-import { Asking } from '../messages/message.js';
+import { OfDestination } from './of-tenant.js';
 
 /** The type of the event that a test sends unless the caller says another. */
 export const testEventType = 'posthorn.test';
 
 @Describe('What a test is to send.', { examples: [{ eventType: 'invoice.paid' }] })
 export class DestinationTest {
-  @Describe('Of the event that is sent.', { default: testEventType })
+  @Describe('Of the event that is sent. Its data is the example that this type is registered with, if any.', {
+    default: testEventType,
+  })
   @IsOptional()
   @IsString()
   @MaxLength(eventTypeMaxLength)
@@ -24,12 +26,10 @@ export interface PreparedTest {
   data: string;
 }
 
-export class PrepareDestinationTest extends Asking<PreparedTest> {
+export class PrepareDestinationTest extends OfDestination<PreparedTest> {
   static readonly type = 'registry.prepare-destination-test.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
   @IsString() eventType: string;
 }
 
@@ -50,21 +50,23 @@ export class TestOutcome {
 }
 
 export class TestAttempt extends TestOutcome {
-  /** The start of the endpoint's answer, base64. */
-  @IsString() response: string;
+  @Describe("The start of the endpoint's answer, base64.")
+  @IsString()
+  response: string;
 }
 
-/** One webhook is to be sent now, whatever limits, circuit and switch say, and what comes of it is the answer. */
-export class TestDestination extends Asking<TestAttempt> {
+@Describe(
+  'One webhook is to be sent now, whatever limits, circuit and switch say, and what comes of it is the answer.',
+)
+export class TestDestination extends OfDestination<TestAttempt> {
   static readonly type = 'dispatcher.test-destination.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
-  @IsString() destinationId: string;
   @IsInt() @Min(1) destinationVersion: number;
   @IsString() eventId: string;
   @IsString() eventType: string;
   @IsISO8601() timestamp: string;
-  /** JSON text. */
-  @IsString() data: string;
+  @Describe('JSON text.')
+  @IsString()
+  data: string;
 }
