@@ -2,6 +2,7 @@ import { Describe, OrAbsent } from '#libs/contracts';
 import { Readiness, type ReadinessReport } from '#libs/observability';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { retryAfterS } from '../http/problem.filter.js';
 import { Open } from '../http/scope.js';
 import { IsIn, IsString } from 'class-validator';
 import { Operation } from '../openapi/operation.js';
@@ -28,7 +29,7 @@ export class HealthController {
   @Operation({ id: 'getReady', summary: 'Can it do its work?', reply: Health, otherReplies: { 503: Health } })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
     const report = await this.readiness.report();
-    void reply.status(report.status === 'ok' ? 200 : 503);
+    if (report.status !== 'ok') void reply.status(503).header('retry-after', String(retryAfterS));
     return report;
   }
 }

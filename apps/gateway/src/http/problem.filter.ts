@@ -4,7 +4,8 @@ import { Log } from '#libs/observability';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const retryAfterS = 2;
+/** When to ask again, where nobody knows better. */
+export const retryAfterS = 2;
 
 /** Every error leaves as application/problem+json (RFC 9457), and none tells of our inside. */
 @Catch()

@@ -67,7 +67,8 @@ function repliesOf({ status, operation }: Route, schemas: Schemas): JsonSchema {
 
 function replyOf(status: number, shape: Shape | undefined, schemas: Schemas): JsonSchema {
   const description = statusTexts[status] ?? 'Something else.';
-  const headers = { 'x-request-id': { $ref: '#/components/headers/x-request-id' } };
+  const names = ['x-request-id', ...(status === 503 ? ['retry-after'] : [])];
+  const headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
   return { description, headers, ...(shape && { content: contentOf(shape, schemas) }) };
 }
 
