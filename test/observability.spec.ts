@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { freePorts } from '#libs/servers';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { behave, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { hasPrometheus, Prometheus } from './observability/prometheus.js';
 
-const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
 if (!hasPrometheus)
   process.stderr.write('No panel is asked: prometheus is not here (Debian: apt-get install prometheus).\n');
 
 const dashboards = 'docker/grafana/dashboards';
-const home = resolve('.posthorn/test/prometheus');
+/** Of a caller that traces. */
+const traceId = '0af7651916cd43dd8448eb211c80319c';
 /** Of the panels' rates: a few scrapes. */
 const rateInterval = '20s';
 
@@ -51,13 +50,21 @@ describe('what a running Posthorn shows', () => {
   }, 120_000);
 
   it('is in the logs, in the field names that docker/elk goes by, and without secrets', async () => {
+    await posthorn.call('GET', '/nowhere?key=query-canary', undefined, {
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+    });
     await publish(posthorn, 6);
     await receiver.received('/failing', 3);
     const text = await until('attempts in the log', () => {
       const all = logsOf(posthorn);
       return all.includes('"delivery.attempted"') && all;
     });
-    for (const hidden of [secret, posthorn.run.apiKey, new URL(posthorn.run.amqpUrl).password])
+    for (const hidden of [
+      'query-canary',
+      secret,
+      posthorn.run.apiKey,
+      new URL(posthorn.run.amqpUrl).password,
+    ])
       expect(text).not.toContain(hidden);
     const lines = text
       .split('\n')
@@ -83,25 +90,37 @@ describe('what a running Posthorn shows', () => {
       'posthorn.error_class': 'http_5xx',
       'http.response.status_code': 500,
     });
+    const requests = lines.filter((line) => line['event.action'] === 'request.answered');
+    expect(requests.find((line) => line['http.response.status_code'] === 202)).toMatchObject({
+      'event.duration': expect.any(Number) as unknown,
+      'event.outcome': 'success',
+      'http.request.id': expect.stringMatching(/^req_/) as unknown,
+      'http.request.method': 'POST',
+      'posthorn.tenant_id': 't',
+      'url.path': '/v1/tenants/t/events',
+    });
+    const callersOwn = requests.filter((line) => line['trace.id'] === traceId);
+    expect(callersOwn.map((line) => line['url.path'])).toEqual(['/v1/nowhere']);
+    expect(requests.some((line) => String(line['url.path']).startsWith('/health/'))).toBe(false);
     for (const name of searchedFields()) expect([name, isInSchema(name)]).toEqual([name, true]);
   }, 120_000);
 
   (hasPrometheus ? describe : describe.skip)('to a Prometheus', () => {
     it('is in every panel of the dashboards', async () => {
-      const prometheus = await Prometheus.start(posthorn);
+      const prometheus = await Prometheus.start(posthorn, { name: 'prometheus' });
       const over = new AbortController();
       const load = publish(posthorn, Infinity, over.signal);
       let empty: string[] = [];
       try {
         await until(
           'every panel to have something to show',
-          async () => (empty = await prometheus.without(queries)).length === 0,
+          async () => (empty = await without(prometheus)).length === 0,
           150_000,
         ).catch(() => undefined);
       } finally {
         over.abort();
         await load;
-        prometheus.stop();
+        await prometheus.stop();
       }
       expect(queries.length).toBeGreaterThan(100);
       expect(empty).toEqual([]);
@@ -109,64 +128,16 @@ describe('what a running Posthorn shows', () => {
   });
 });
 
-class Prometheus {
-  private constructor(
-    private readonly process: ChildProcess,
-    private readonly url: string,
-  ) {}
-
-  /** As docker/prometheus/prometheus.yml has it, but for the addresses and the pace. */
-  static async start({ run }: RunningPosthorn): Promise<Prometheus> {
-    mkdirSync(home, { recursive: true });
-    const { port } = await freePorts(join(home, 'ports.json'), ['port']);
-    const targets = run.services.map(({ metricsUrl }) => new URL(metricsUrl).host);
-    const config = {
-      global: { scrape_interval: '2s', evaluation_interval: '2s' },
-      rule_files: [resolve('docker/prometheus/posthorn.rules.yml')],
-      scrape_configs: [{ job_name: 'posthorn', static_configs: [{ targets }] }],
-    };
-    // JSON is YAML.
-    writeFileSync(join(home, 'prometheus.yml'), JSON.stringify(config));
-    const options = [
-      `--config.file=${join(home, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(home, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
-    const url = `http://127.0.0.1:${port}`;
-    const started = spawn('prometheus', options, { stdio: 'ignore' });
-    const isReady = (): Promise<boolean> =>
-      fetch(`${url}/-/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await until('Prometheus to be ready', isReady, 60_000);
-    return new Prometheus(started, url);
-  }
-
-  /** @returns what has nothing to show, or is not understood. */
-  async without(asked: typeof queries): Promise<string[]> {
-    const answers = await Promise.all(
-      asked.map(async ({ what, expr }) => ({ what, answer: await this.#ask(expr) })),
-    );
-    return answers.flatMap(({ what, answer }) => (answer === 'there' ? [] : [`${what}: ${answer}`]));
-  }
-
-  stop(): void {
-    this.process.kill();
-    rmSync(home, { recursive: true, force: true });
-  }
-
-  async #ask(expr: string): Promise<string> {
-    const asked = new URLSearchParams({ query: expr.replaceAll('$__rate_interval', rateInterval) });
-    const response = await fetch(`${this.url}/api/v1/query?${asked.toString()}`);
-    const { error, data } = (await response.json()) as {
-      error?: string;
-      data?: { result: { value: [number, string] }[] };
-    };
-    if (error !== undefined) return error;
-    const values = data?.result.map(({ value }) => value[1]) ?? [];
-    return values.some((value) => value !== 'NaN') ? 'there' : `empty ${values.join(' ')}`;
-  }
+/** @returns which panels have nothing to show, or are not understood. */
+async function without(prometheus: Prometheus): Promise<string[]> {
+  const answers = await Promise.all(
+    queries.map(async ({ what, expr }) => {
+      const { error, values } = await prometheus.ask(expr.replaceAll('$__rate_interval', rateInterval));
+      const isThere = values.some((value) => value !== 'NaN');
+      return isThere ? [] : [`${what}: ${error ?? `empty ${values.join(' ')}`}`];
+    }),
+  );
+  return answers.flat();
 }
 
 /** Through both doors, some under an id that was published before. */

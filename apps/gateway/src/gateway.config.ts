@@ -1,7 +1,10 @@
 import { IsStrong, Secret, ToBoolean, ToNumber, ToSecret, ToSecrets } from '#libs/config';
-import { IsBoolean, IsInstance, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInstance, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
 
 const MIB = 1024 * 1024;
+
+const accessLogs = ['all', 'calls', 'failed', 'off'] as const;
+export type AccessLog = (typeof accessLogs)[number];
 
 export class GatewayConfig {
   /** Where the API is served, without TLS: put a balancer before it that has a certificate. 0: a free port. */
@@ -51,4 +54,10 @@ export class GatewayConfig {
    * needs to notice; a stop takes 30 s at most, this included.
    */
   @ToNumber() @IsInt() @Min(0) @Max(15_000) readonly DRAIN_DELAY_MS: number = 5000;
+
+  /**
+   * Which requests have a line in the log, once they are answered: `calls` is all but those for health, `failed` those
+   * answered with 400 or more or not at all. A line costs some 35 µs of a processor.
+   */
+  @IsIn(accessLogs) readonly ACCESS_LOG: AccessLog = 'calls';
 }

@@ -7,6 +7,7 @@ import * as replays from './0005-replays.js';
 import * as tallies from './0006-tallies.js';
 import * as cloudEvents from './0008-cloud-events.js';
 import * as replayKeys from './0009-replay-keys.js';
+import * as traces from './0010-traces.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-tallies': tallies,
   '0008-cloud-events': cloudEvents,
   '0009-replay-keys': replayKeys,
+  '0010-traces': traces,
 };

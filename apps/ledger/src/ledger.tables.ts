@@ -1,4 +1,5 @@
 import type { AttemptResult, DeliveryStatus, EventSource, ParkedMessage, ReplayState } from '#libs/contracts';
+import type { KeptTrace } from '#libs/messaging';
 import type { ColumnType, Generated } from '#libs/persistence';
 
 export interface LedgerTables {
@@ -39,6 +40,8 @@ export interface LedgerTables {
     due_at: Date | null;
     /** Its next attempt was asked for before, and may have been made. */
     repeated: Generated<boolean>;
+    /** Where its next attempt goes on in its trace; null while traces are off. */
+    trace: ColumnType<KeptTrace | null, string | null | undefined, string | null>;
     /** When the event was accepted. */
     created_at: Date;
     updated_at: Generated<Date>;

@@ -5,6 +5,7 @@ import { Broker } from './broker.js';
 import { encode } from './codec.js';
 import { BrokerUnavailableError, messageOf } from './errors.js';
 import { putBack } from './put-back.js';
+import { beginSend, ending } from './trace-sending.js';
 import { windowed } from './windowed.js';
 
 const publishDeadlineMs = 10_000;
@@ -26,8 +27,11 @@ export class AmqpClient extends ClientProxy {
    * @throws BrokerUnavailableError, UnroutableError
    */
   confirm(message: object, deadlineMs: number = publishDeadlineMs): Promise<void> {
-    const { routingKey, body, options } = encode(message);
-    return this.broker.publisher.publish({ exchange, routingKey, body, options }, deadlineMs);
+    const encoded = encode(message);
+    const span = beginSend(message, encoded);
+    const { routingKey, body, options } = encoded;
+    const published = this.broker.publisher.publish({ exchange, routingKey, body, options }, deadlineMs);
+    return span ? ending(span, published) : published;
   }
 
   /** Publishes many, a bounded number at a time, and resolves when all are confirmed. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueDefinition } from '#libs/contracts';
+import { tracing } from '#libs/observability';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Broker } from './broker.js';
@@ -11,6 +12,7 @@ import { measured, showQueue } from './handler-metrics.js';
 import type { HandlerOptions } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import type { Incoming, QueueConsumer } from './queue-consumer.js';
+import { traced } from './trace-handling.js';
 import { withinDeadline } from './within-deadline.js';
 
 const emptyPollMs = 50;
@@ -114,9 +116,11 @@ export class AmqpServer extends Server implements CustomTransportStrategy {
       logger: this.logger,
       stopping: this.#stopping.signal,
       call: (messages, incoming) =>
-        measured(definition.name, messages.length, () =>
-          invoke(handler, options.batchSize === undefined ? messages[0] : messages, incoming),
-        ),
+        measured(definition.name, messages.length, () => {
+          const data = options.batchSize === undefined ? messages[0] : messages;
+          if (!tracing()) return invoke(handler, data, incoming);
+          return traced({ definition, messages, incoming }, () => invoke(handler, data, incoming));
+        }),
     });
   }
 }

@@ -9,3 +9,4 @@ export { MessagingModule } from './messaging.module.js';
 export { type Outcome, park } from './outcome.js';
 export { RethrowFilter } from './rethrow.filter.js';
 export { MessagingConfig } from './messaging.config.js';
+export { causedBy, type KeptTrace, resumed, traceOf } from './traces.js';

@@ -4,6 +4,7 @@ import { encode } from './codec.js';
 import type { Publisher } from './publisher.js';
 import { QueueConsumer } from './queue-consumer.js';
 import type { Reply } from './request-processor.js';
+import { beginSend, ending } from './trace-sending.js';
 
 interface Asked {
   readonly settle: (reply: Reply) => void;
@@ -55,23 +56,26 @@ export class Requester {
     const replyTo = this.#replyQueue;
     if (replyTo === undefined) throw new Problem('unavailable', 'The message broker is away.');
     const correlationId = String(++this.#sequence);
-    const { routingKey, body, options } = encode(request);
+    const encoded = encode(request);
+    const span = beginSend(request, encoded);
+    const { routingKey, body, options } = encoded;
     const answered = new Promise<Reply>((resolve) => {
       const late = unavailable(`${routingKey.split('.')[0]} did not answer within ${deadlineMs / 1000} s.`);
       const timer = setTimeout(() => this.#settle(correlationId, late), deadlineMs);
       this.#asked.set(correlationId, { settle: resolve, timer });
     });
-    this.publisher
-      .publish(
-        {
-          exchange,
-          routingKey,
-          body,
-          options: { ...options, correlationId, replyTo, expiration: deadlineMs, persistent: false },
-        },
-        deadlineMs,
-      )
-      .catch(() => this.#settle(correlationId, unavailable('The request could not be sent.')));
+    const published = this.publisher.publish(
+      {
+        exchange,
+        routingKey,
+        body,
+        options: { ...options, correlationId, replyTo, expiration: deadlineMs, persistent: false },
+      },
+      deadlineMs,
+    );
+    (span ? ending(span, published) : published).catch(() =>
+      this.#settle(correlationId, unavailable('The request could not be sent.')),
+    );
     const reply = await answered;
     if ('problem' in reply) throw new Problem(reply.problem.code, reply.problem.detail, reply.problem.errors);
     return reply.result;

@@ -4,9 +4,12 @@ type Fields = Readonly<Record<string, unknown>>;
 const schema: Readonly<Record<string, string>> = {
   context: 'log.logger',
   error: 'error.message',
+  outcome: 'event.outcome',
+  path: 'url.path',
   pid: 'process.pid',
   reason: 'event.reason',
   requestId: 'http.request.id',
+  requestMethod: 'http.request.method',
   spanId: 'span.id',
   stack: 'error.stack_trace',
   startedAt: 'event.start',

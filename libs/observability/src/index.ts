@@ -7,3 +7,4 @@ export { startOperationsServer } from './operations-server.js';
 export { latencyBuckets, workBuckets } from './metrics/buckets.js';
 export { counter, gauge, histogram } from './metrics/instruments.js';
 export { Readings } from './metrics/readings.js';
+export { type TraceContext, type TracedSpan, type Tracing, tracing } from './tracing/tracing.js';

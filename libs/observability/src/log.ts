@@ -2,6 +2,7 @@ import { version } from '#libs/contracts';
 import { ecsFormat } from '@elastic/ecs-winston-format';
 import { createLogger, format, type Logger, transports } from 'winston';
 import { ecsFields, withoutSecrets } from './ecs-fields.js';
+import { tracing } from './tracing/tracing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,20 +22,26 @@ export class Log {
   }
 
   error(name: string, fields: Fields = {}): void {
-    this.#logger.error(name, fields);
+    this.#logger.error(name, withTrace(fields));
   }
 
   warn(name: string, fields: Fields = {}): void {
-    this.#logger.warn(name, fields);
+    this.#logger.warn(name, withTrace(fields));
   }
 
   info(name: string, fields: Fields = {}): void {
-    this.#logger.info(name, fields);
+    this.#logger.info(name, withTrace(fields));
   }
 
   debug(name: string, fields: Fields = {}): void {
-    if (this.#isDebugging) this.#logger.debug(name, fields);
+    if (this.#isDebugging) this.#logger.debug(name, withTrace(fields));
   }
+}
+
+/** Where there is a trace, the line says which. */
+function withTrace(fields: Fields): Fields {
+  const current = tracing()?.current;
+  return current ? { traceId: current.traceId, spanId: current.spanId, ...fields } : fields;
 }
 
 /** ECS of Elastic: `@timestamp`, `log.level`, `service.name`, and our fields under its names. */

@@ -154,6 +154,10 @@ const ledger: Row = {
       deliveries: 'max(posthorn_deliveries_on_the_way)',
       'oldest, in seconds': 'max(posthorn_deliveries_on_the_way_oldest_seconds)',
     }),
+    timed('Replays', 'short', {
+      unfinished: 'max(posthorn_replays_unfinished)',
+      'deliveries still to send': 'max(posthorn_replays_remaining_deliveries)',
+    }),
     timed('Size of the books', 'bytes', { '{{table}}': 'max by (table) (posthorn_table_size_bytes)' }),
     timed('Days ahead that have a partition', 'short', {
       '{{table}}': 'max by (table) (posthorn_partitions_ahead_days)',

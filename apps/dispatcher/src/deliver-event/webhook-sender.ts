@@ -7,6 +7,7 @@ import { attemptBegun, countAttempt } from './attempt-metrics.js';
 import type { Destination } from './destination.js';
 import { attempted } from './report.js';
 import { bodyOf } from './body-of.js';
+import { beginAttempt, endAttempt } from './trace-attempt.js';
 import { withOwn } from './with-own.js';
 
 const userAgent = `Posthorn/${version}`;
@@ -33,6 +34,7 @@ export class WebhookSender {
       body,
       secrets: destination.secrets,
     });
+    const span = beginAttempt(request, destination.url);
     const ended = attemptBegun();
     const posting = this.egress.post({
       url: destination.url,
@@ -44,6 +46,7 @@ export class WebhookSender {
       timeoutMs: destination.timeoutMs,
     });
     const posted = await posting.finally(ended);
+    if (span) endAttempt(span, posted);
     const report = attempted(
       request,
       { destinationVersion: destination.version, startedAt, repeated },

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { Log } from '#libs/observability';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { harden } from './harden.js';
+import { logRequests } from './log-requests.js';
 import { refuseAddress } from './refuse-address.js';
 import { measureRequests } from './measure-requests.js';
 import { takeBodies } from './take-bodies.js';
+import { traceRequests } from './trace-requests.js';
 
 /**
  * The HTTP server: bodies stay bytes, whatever they are; every deadline is set, as Fastify's defaults are none.
@@ -30,8 +33,11 @@ export async function createHttpApp(module: Type, config: GatewayConfig): Promis
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  harden(app);
+  // First, so that what is refused at once is seen as well.
   measureRequests(fastify);
+  traceRequests(fastify);
+  logRequests(fastify, app.get(Log), config.ACCESS_LOG);
+  harden(app);
   takeBodies(fastify, config);
   return app;
 }

@@ -1,4 +1,6 @@
 import type { DeliveryStatus } from '#libs/contracts';
+import { traceOf } from '#libs/messaging';
+import { tracing } from '#libs/observability';
 import { type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Wake } from '../lanes/wake-lanes.js';
@@ -48,6 +50,7 @@ export class DeliveriesRepository {
         attempt_count = excluded.attempt_count,
         due_at = excluded.due_at,
         repeated = excluded.repeated,
+        trace = excluded.trace,
         updated_at = now()
       where deliveries.attempt_count < excluded.attempt_count
         and deliveries.status in ('pending', 'retrying', 'held')
@@ -90,6 +93,7 @@ export class DeliveriesRepository {
         end,
         due_at = excluded.due_at,
         repeated = deliveries.repeated or excluded.repeated,
+        trace = coalesce(excluded.trace, deliveries.trace),
         updated_at = now()
       where deliveries.attempt_count = excluded.attempt_count
         and deliveries.status in ('pending', 'retrying')
@@ -100,9 +104,10 @@ export class DeliveriesRepository {
   #insert(standings: readonly Standing[]) {
     return sql`
       insert into deliveries
-        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_at)
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_at,
+          trace)
       select id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated,
-        now() + due_in_ms * interval '1 millisecond'
+        now() + due_in_ms * interval '1 millisecond', trace
       from unnest(
         ${standings.map(({ delivery }) => delivery.deliveryId)}::text[],
         ${standings.map(({ delivery }) => delivery.tenantId)}::text[],
@@ -113,11 +118,22 @@ export class DeliveriesRepository {
         ${standings.map(({ status }) => status)}::text[],
         ${standings.map(({ attemptCount }) => attemptCount)}::integer[],
         ${standings.map(({ repeated }) => repeated ?? false)}::boolean[],
-        ${standings.map(({ dueInMs }) => dueInMs ?? null)}::double precision[]
+        ${standings.map(({ dueInMs }) => dueInMs ?? null)}::double precision[],
+        ${tracesOf(standings)}::jsonb[]
       ) as reported
-        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_in_ms)
+        (id, tenant_id, event_id, event_type, destination_id, created_at, status, attempt_count, repeated, due_in_ms,
+          trace)
       order by id`;
   }
+}
+
+/** Of what is not finished. Nothing where there is none, as always while traces are off: beside lists, that is null for each. */
+function tracesOf(standings: readonly Standing[]): (string | null)[] | null {
+  if (!tracing()) return null;
+  return standings.map(({ delivery, status }) => {
+    const trace = status === 'delivered' || status === 'failed' ? undefined : traceOf(delivery);
+    return trace ? JSON.stringify(trace) : null;
+  });
 }
 
 interface Written {

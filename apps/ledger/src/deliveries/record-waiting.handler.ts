@@ -1,5 +1,5 @@
 import { DeliveryPostponed, EventRouted } from '#libs/contracts';
-import { OnBatch } from '#libs/messaging';
+import { causedBy, OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -25,7 +25,10 @@ export class RecordWaitingHandler {
   @OnBatch(EventRouted, { batchSize: 100, batchWaitMs: recordWaitMs })
   async recordRouting(@Payload() events: EventRouted[]): Promise<void> {
     const routed = events.flatMap((event) =>
-      event.deliveries.map((delivery) => ({ ...delivery, delivery: { ...event, ...delivery } })),
+      event.deliveries.map((delivery) => ({
+        ...delivery,
+        delivery: causedBy(event, { ...event, ...delivery }),
+      })),
     );
     const held = routed.filter((delivery) => delivery.held).map((delivery) => delivery.destinationId);
     await this.database.transaction(async (db) => {

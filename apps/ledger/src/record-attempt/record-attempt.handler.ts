@@ -1,6 +1,6 @@
 import { create, DeliveryAttempted, DeliveryFailed } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, OnBatch } from '#libs/messaging';
+import { AmqpClient, causedBy, OnBatch } from '#libs/messaging';
 import { Database } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -33,7 +33,7 @@ export class RecordAttemptHandler {
     failpoint('ledger.committed');
     countRecorded(news, givenUp);
     this.announcer.nudge();
-    await this.client.confirmAll(givenUp.map(failureOf));
+    await this.client.confirmAll(givenUp.map((attempt) => causedBy(attempt, failureOf(attempt))));
   }
 }
 

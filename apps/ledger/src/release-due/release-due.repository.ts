@@ -1,5 +1,6 @@
 import { create, DeliveryRequested, type DeliveryStatus } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
+import { type KeptTrace, resumed } from '#libs/messaging';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
@@ -15,6 +16,7 @@ interface Claimed {
   /** Null while its event is not recorded. */
   readonly payload: Buffer | null;
   readonly repeated: boolean;
+  readonly trace: KeptTrace | null;
 }
 
 export interface Released {
@@ -101,7 +103,7 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
   const ids = sql`${due.map((delivery) => delivery.id)}::text[]`;
   const { rows } = await sql<Claimed>`
-    select delivery.id, delivery.repeated, event."timestamp", event.content_type, event.cloud_event, event.payload
+    select delivery.id, delivery.repeated, delivery.trace, event."timestamp", event.content_type, event.cloud_event, event.payload
     from unnest(
       ${ids},
       ${due.map((delivery) => delivery.created_at)}::timestamptz[],
@@ -154,7 +156,7 @@ function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): Delivery
   return lane.due.flatMap((delivery) => {
     const found = claimed.get(delivery.id);
     if (!isSendable(found)) return [];
-    return create(DeliveryRequested, {
+    const request = create(DeliveryRequested, {
       deliveryId: delivery.id,
       tenantId: delivery.tenant_id,
       eventId: delivery.event_id,
@@ -170,5 +172,6 @@ function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): Delivery
       ...(found.cloud_event !== null && { cloudEvent: found.cloud_event }),
       body: found.payload,
     });
+    return resumed(request, found.trace);
   });
 }

@@ -50,6 +50,14 @@ const standing = new Readings(
       help: 'Destinations that do not answer and are left alone but for probes.',
     },
     destinations: { name: 'posthorn_destinations', help: 'Destinations of all tenants.' },
+    replays: {
+      name: 'posthorn_replays_unfinished',
+      help: 'Replays that are counting or running, of all tenants; dry runs, too.',
+    },
+    replaysRemaining: {
+      name: 'posthorn_replays_remaining_deliveries',
+      help: 'Deliveries that they have still to send again, as far as they have counted.',
+    },
   },
   standingEveryMs,
 );
@@ -103,5 +111,7 @@ function figuresOf(found: Standing) {
     parked: found.parked,
     circuitsOpen: found.circuitsOpen,
     destinations: found.destinations,
+    replays: found.replays,
+    replaysRemaining: found.replaysRemaining,
   };
 }

@@ -54,6 +54,20 @@ describe('how the books stand', () => {
     });
   });
 
+  it('tells of the replays that are not over, and what they have still to send', async () => {
+    await books.database.run((db) =>
+      sql`
+        insert into replays
+          (id, tenant_id, accepted_after, accepted_before, dry_run, state, matched, done, skipped, finished_at)
+        values
+          ('rpl_running', 't', now(), now(), false, 'running', 10, 3, 2, null),
+          ('rpl_counting', 't', now(), now(), false, 'counting', 7, 0, 0, null),
+          ('rpl_dry', 't', now(), now(), true, 'counting', 9, 0, 0, null),
+          ('rpl_over', 't', now(), now(), false, 'cancelled', 100, 0, 0, now())`.execute(db),
+    );
+    expect(await standing.read()).toMatchObject({ replays: 3, replaysRemaining: 12 });
+  });
+
   it('takes no longer, however much waits', async () => {
     await books.database.run((db) =>
       sql`

@@ -23,6 +23,8 @@ export interface Standing {
   readonly parked: number;
   readonly circuitsOpen: number;
   readonly destinations: number;
+  readonly replays: number;
+  readonly replaysRemaining: number;
 }
 
 export interface TableSize {
@@ -100,8 +102,13 @@ async function waitingOf(db: Kysely<LedgerTables>): Promise<Waiting> {
 async function restOf(db: Kysely<LedgerTables>): Promise<Omit<Standing, keyof Waiting>> {
   const unreported = sql`from deliveries where due_at is null and status in ('pending', 'retrying')`;
   const unrouted = sql`from events where routing = 'accepted' and recorded_at is not null`;
+  const replays = sql`(select * from replays where finished_at is null limit ${mostCounted}) as unfinished`;
   const { rows } = await sql<Omit<Standing, keyof Waiting>>`
     select
+      (select count(*) from ${replays})::integer as "replays",
+      (
+        select coalesce(sum(greatest(0, matched - done - skipped)), 0) from ${replays} where not dry_run
+      )::double precision as "replaysRemaining",
       (select count(*) from (
         select from (
           select destination_id from destinations where not enabled and not deleted limit ${mostLanes}

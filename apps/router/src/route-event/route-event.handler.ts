@@ -1,6 +1,6 @@
 import { EventAccepted } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, OnBatch } from '#libs/messaging';
+import { AmqpClient, causedBy, OnBatch } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
@@ -30,11 +30,11 @@ export class RouteEventHandler {
         .flatMap((event) => {
           const matches = directory.get(event.tenantId)?.matching(event) ?? [];
           for (const { enabled } of matches) deliveries[enabled ? 'requested' : 'held']++;
-          return route(event, matches);
+          return route(event, matches).map((message) => causedBy(event, message));
         })
         .map(betweenPublishes),
     );
-    await this.client.confirmAll(repeated.map(recordOfRepeat));
+    await this.client.confirmAll(repeated.map((event) => causedBy(event, recordOfRepeat(event))));
     countRouted({ routed: counting.length, repeated: repeated.length, ...deliveries });
     failpoint('router.after-publish');
   }

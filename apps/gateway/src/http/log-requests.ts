@@ -1,0 +1,41 @@
+import type { Log } from '#libs/observability';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessLog } from '../gateway.config.js';
+import { isHealth } from './is-health.js';
+import { traceIdOf } from './trace-requests.js';
+
+type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+
+const maxPathLength = 1024;
+
+/** One line for each request, once it is answered or its caller has gone. Of what it carried only the path is told. */
+export function logRequests(fastify: Fastify, log: Log, accessLog: AccessLog): void {
+  if (accessLog === 'off') return;
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (isHealth(request) && accessLog !== 'all') return;
+    reply.raw.once('close', () => {
+      const isAnswered = reply.raw.writableFinished;
+      if (accessLog === 'failed' && isAnswered && reply.statusCode < 400) return;
+      if (isAnswered) log.info('request.answered', { ...fieldsOf(request, reply), ...answerOf(reply) });
+      else log.info('request.abandoned', fieldsOf(request, reply));
+    });
+  });
+}
+
+function fieldsOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+  const { tenantId } = (request.params ?? {}) as { tenantId?: unknown };
+  return {
+    requestId: request.id,
+    requestMethod: request.method,
+    path: request.url.split('?', 1)[0]?.slice(0, maxPathLength),
+    route: request.routeOptions.url,
+    durationMs: reply.elapsedTime,
+    tenantId,
+    traceId: traceIdOf(request),
+  };
+}
+
+function answerOf({ statusCode }: FastifyReply): Record<string, unknown> {
+  return { statusCode, outcome: statusCode < 500 ? 'success' : 'failure' };
+}
