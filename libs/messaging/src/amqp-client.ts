@@ -31,7 +31,7 @@ export class AmqpClient extends ClientProxy {
     const span = beginSend(message, encoded);
     const { routingKey, body, options } = encoded;
     const published = this.broker.publisher.publish({ exchange, routingKey, body, options }, deadlineMs);
-    return span ? ending(span, published) : published;
+    return ending(span, published);
   }
 
   /** Publishes many, a bounded number at a time, and resolves when all are confirmed. */

@@ -73,7 +73,7 @@ export class Requester {
       },
       deadlineMs,
     );
-    (span ? ending(span, published) : published).catch(() =>
+    ending(span, published).catch(() =>
       this.#settle(correlationId, unavailable('The request could not be sent.')),
     );
     const reply = await answered;

@@ -31,8 +31,12 @@ function startOf(message: object, { routingKey, body }: Encoded) {
   };
 }
 
-/** Ends the span with the publishing. */
-export async function ending(span: TracedSpan, published: Promise<void>): Promise<void> {
+/** Ends the span, if there is one, with the publishing. */
+export function ending(span: TracedSpan | undefined, published: Promise<void>): Promise<void> {
+  return span ? ended(span, published) : published;
+}
+
+async function ended(span: TracedSpan, published: Promise<void>): Promise<void> {
   try {
     await published;
     span.end();

@@ -1,7 +1,6 @@
 import type { Door } from '#libs/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import type { Fastify } from './fastify.js';
 
 /**
  * The HTTP side of a stop. A client that keeps its connection is past every balancer: it hears of the stop from the

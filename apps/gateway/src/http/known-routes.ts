@@ -1,3 +1,5 @@
+import { pathOf } from './path-of.js';
+
 /** Which paths there are, and which verbs each has: to tell a wrong verb from a wrong path. */
 export class KnownRoutes {
   readonly #routes = new Map<string, { pattern: RegExp; verbs: Set<string> }>();
@@ -11,7 +13,7 @@ export class KnownRoutes {
 
   /** Of the path of this URL; none if there is no such path. */
   verbsOf(url: string): string[] {
-    const path = url.split('?', 1)[0] ?? '';
+    const path = pathOf(url);
     return (
       [...this.#routes.values()]
         .find(({ pattern }) => pattern.test(path))

@@ -1,11 +1,10 @@
 import type { Log } from '#libs/observability';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLog } from '../gateway.config.js';
 import { isHealth } from './is-health.js';
 import { traceIdOf } from './trace-requests.js';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import type { Fastify } from './fastify.js';
+import { pathOf } from './path-of.js';
 
 const maxPathLength = 1024;
 
@@ -28,7 +27,7 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply): Record<string, 
   return {
     requestId: request.id,
     requestMethod: request.method,
-    path: request.url.split('?', 1)[0]?.slice(0, maxPathLength),
+    path: pathOf(request.url).slice(0, maxPathLength),
     route: request.routeOptions.url,
     durationMs: reply.elapsedTime,
     tenantId,

@@ -1,7 +1,5 @@
 import { gauge, histogram, workBuckets } from '#libs/observability';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import type { Fastify } from './fastify.js';
 
 const durations = histogram(
   {

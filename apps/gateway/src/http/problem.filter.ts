@@ -27,6 +27,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if ((problem.status === 503 || problem.status === 429) && !reply.hasHeader('retry-after'))
       void reply.header('retry-after', String(retryAfterS));
+    // Fastify would close the connection of a body that it refuses. Closed with bytes unread it is reset, and the caller
+    // may never see why. So Node.js reads on and drops what comes, for as long as a request may take.
+    if (problem.status === 413 || problem.status === 415) reply.removeHeader('connection');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     return (
       reply

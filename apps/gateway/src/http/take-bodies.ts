@@ -1,8 +1,6 @@
 import { Problem } from '#libs/contracts';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from '../gateway.config.js';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import type { Fastify } from './fastify.js';
 
 /** Room for what an event has beside its data. */
 const envelopeBytes = 16 * 1024;
@@ -23,11 +21,6 @@ export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
   fastify.addHook('onRequest', async ({ headers }) => {
     const { 'content-encoding': encoding = 'identity' } = headers;
     if (encoding.toLowerCase() !== 'identity') throw unsupported();
-  });
-  // Fastify would close the connection of a body that it refuses. Closed with bytes unread it is reset, and the caller
-  // may never see why. So Node.js reads on and drops what comes, for as long as a request may take.
-  fastify.addHook('onSend', async (_request, reply) => {
-    if (reply.statusCode === 413 || reply.statusCode === 415) reply.removeHeader('connection');
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>

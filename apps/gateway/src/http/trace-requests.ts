@@ -1,9 +1,8 @@
 import { type TracedSpan, tracing } from '#libs/observability';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { isHealth } from './is-health.js';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import type { Fastify } from './fastify.js';
+import { pathOf } from './path-of.js';
 
 const spans = new WeakMap<FastifyRequest, TracedSpan>();
 
@@ -52,7 +51,7 @@ function attributesOf(request: FastifyRequest): Record<string, string> {
   return {
     'http.request.method': method,
     'url.scheme': protocol,
-    'url.path': url.split('?', 1)[0] ?? '',
+    'url.path': pathOf(url),
     ...(routeOptions.url !== undefined && { 'http.route': routeOptions.url }),
     'posthorn.request_id': id,
   };
