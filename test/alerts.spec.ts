@@ -37,15 +37,8 @@ describe('Posthorn tells its operator', () => {
     await posthorn.stop();
   }, 120_000);
 
-  const subscribe = async (path: string, eventTypes: readonly string[], tenant = 't') => {
-    const url = receiver.url(path);
-    const answer = await posthorn.call<Destination>('POST', `/tenants/${tenant}/destinations`, {
-      url,
-      eventTypes,
-    });
-    expect(answer.status).toBe(201);
-    return answer.body;
-  };
+  const subscribe = (path: string, eventTypes: readonly string[], tenant = 't') =>
+    posthorn.subscribe<Destination>(tenant, { url: receiver.url(path), eventTypes });
 
   const publish = async (type: string): Promise<string> => {
     const answer = await posthorn.call('POST', '/tenants/t/events', { type, data: {} });

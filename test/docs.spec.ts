@@ -80,26 +80,23 @@ describe('the documentation', () => {
     beforeAll(async () => {
       writeFileSync(`${posthorn.directory}/photo.png`, Buffer.from('89504e470d0a1a0a', 'hex'));
       await posthorn.call('PUT', '/tenants/acme', { name: 'Acme' });
-      const destination = await posthorn.call<{ id: string }>('POST', '/tenants/acme/destinations', {
+      const destination = await posthorn.subscribe('acme', {
         url: 'http://127.0.0.1:1/nobody-listens-here',
         eventTypes: ['order.placed'],
       });
-      const event = await posthorn.call<{ id: string }>('POST', '/tenants/acme/events', {
-        type: 'order.placed',
-        data: {},
-      });
+      const eventId = await posthorn.publish('acme', { type: 'order.placed', data: {} });
       const deliveries = await until('the delivery is known', async () => {
         const { body } = await posthorn.call<{ data: { id: string; status: string }[] }>(
           'GET',
-          `/tenants/acme/deliveries?eventId=${event.body.id}`,
+          `/tenants/acme/deliveries?eventId=${eventId}`,
         );
         return body.data[0]?.status === 'retrying' ? body.data : undefined;
       });
       values = {
         API: posthorn.run.apiUrl,
         KEY: posthorn.run.apiKey,
-        DESTINATION_ID: destination.body.id,
-        EVENT_ID: event.body.id,
+        DESTINATION_ID: destination.id,
+        EVENT_ID: eventId,
         DELIVERY_ID: deliveries[0]?.id ?? '',
       };
     }, 60_000);

@@ -34,12 +34,7 @@ describe('the limits of a destination', () => {
   }, 120_000);
 
   const subscribe = async (path: string, type: string, limits: Limits, tenant = 't'): Promise<void> => {
-    const answer = await posthorn.call('POST', `/tenants/${tenant}/destinations`, {
-      url: receiver.url(path),
-      eventTypes: [type],
-      ...limits,
-    });
-    expect(answer.status).toBe(201);
+    await posthorn.subscribe(tenant, { url: receiver.url(path), eventTypes: [type], ...limits });
   };
 
   const publish = async (type: string, count: number, tenant = 't'): Promise<void> => {

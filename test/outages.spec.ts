@@ -10,7 +10,7 @@ describe('while something is away', () => {
     receiver = await WebhookReceiver.start();
     posthorn = await RunningPosthorn.start('outages');
     await posthorn.call('PUT', '/tenants/t', {});
-    await posthorn.call('POST', '/tenants/t/destinations', { url: receiver.url('/'), eventTypes: ['#'] });
+    await posthorn.subscribe('t', { url: receiver.url('/'), eventTypes: ['#'] });
   }, 180_000);
 
   afterAll(async () => {

@@ -24,9 +24,7 @@ describe('publishing', () => {
   }, 120_000);
 
   const subscribe = async (path: string, settings: object): Promise<void> => {
-    const destination = { url: receiver.url(path), ...settings };
-    const answer = await posthorn.call('POST', '/tenants/t/destinations', destination);
-    expect(answer.status).toBe(201);
+    await posthorn.subscribe('t', { url: receiver.url(path), ...settings });
   };
 
   const publishBatch = (body: string | Uint8Array<ArrayBuffer>, headers = {}) =>

@@ -17,7 +17,7 @@ describe('a process that is told to stop', () => {
       DRAIN_DELAY_MS: String(drainDelayMs),
     });
     await posthorn.call('PUT', '/tenants/t', {});
-    await posthorn.call('POST', '/tenants/t/destinations', { url: receiver.url('/hook'), eventTypes: ['#'] });
+    await posthorn.subscribe('t', { url: receiver.url('/hook'), eventTypes: ['#'] });
   }, 180_000);
 
   afterAll(async () => {

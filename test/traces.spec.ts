@@ -52,16 +52,12 @@ const settings = {
   OTEL_BSP_MAX_QUEUE_SIZE: '128',
 };
 
-const subscribe = async (path: string, eventType: string): Promise<{ secret: string }> => {
-  const destination = { url: receiver.url(path), eventTypes: [eventType], maxConcurrency: 100 };
-  const { status, body } = await posthorn.call<{ secret: string }>(
-    'POST',
-    '/tenants/t/destinations',
-    destination,
-  );
-  expect(status).toBe(201);
-  return body;
-};
+const subscribe = (path: string, eventType: string) =>
+  posthorn.subscribe<{ id: string; secret: string }>('t', {
+    url: receiver.url(path),
+    eventTypes: [eventType],
+    maxConcurrency: 100,
+  });
 
 const publish = async (type: string, headers: Readonly<Record<string, string>> = {}): Promise<void> => {
   const event = { type, data: { canary: 'payload-canary' } };

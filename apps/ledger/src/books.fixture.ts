@@ -13,8 +13,8 @@ import {
 } from '#libs/contracts';
 import type { AmqpClient } from '#libs/messaging';
 import type { Log } from '#libs/observability';
-import { Database, sql } from '#libs/persistence';
-import { freshDatabase } from '#libs/testing';
+import { type Database, sql } from '#libs/persistence';
+import { migratedDatabase } from '#libs/testing';
 import { migrations } from '../migrations/index.js';
 import type { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
@@ -63,7 +63,7 @@ export class Books {
   private constructor(
     readonly database: Database<LedgerTables>,
     config: LedgerConfig,
-    private readonly drop: () => Promise<void>,
+    readonly close: () => Promise<void>,
   ) {
     this.destinations = new DestinationsRepository(database);
     this.history = new HistoryRepository(database);
@@ -91,16 +91,9 @@ export class Books {
   }
 
   static async open(changes: Partial<LedgerConfig> = {}): Promise<Books> {
-    const fresh = await freshDatabase();
-    const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 10_000, startTimeoutMs: 5000 };
-    const database = new Database<LedgerTables>({ url: fresh.url, ...options });
-    await database.migrate(migrations);
-    return new Books(database, Object.assign(new LedgerConfig(), changes), () => fresh.drop());
-  }
-
-  async close(): Promise<void> {
-    await this.database.close();
-    await this.drop();
+    const settings = { schema: 'ledger', migrations, statementTimeoutMs: 10_000 };
+    const { database, drop } = await migratedDatabase<LedgerTables>(settings);
+    return new Books(database, Object.assign(new LedgerConfig(), changes), drop);
   }
 
   /** As its queue would bring it. */

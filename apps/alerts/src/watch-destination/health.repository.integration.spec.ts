@@ -1,6 +1,6 @@
 import { create, DeliveryAttempted, type DestinationChanged } from '#libs/contracts';
-import { Database } from '#libs/persistence';
-import { destinationChanged, type FreshDatabase, freshDatabase } from '#libs/testing';
+import type { Database } from '#libs/persistence';
+import { destinationChanged, migratedDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import type { AlertsTables } from '../alerts.tables.js';
 import { ProjectDestinationHandler } from '../project-destination/project-destination.handler.js';
@@ -9,27 +9,16 @@ import { HealthRepository, type Todo } from './health.repository.js';
 
 const policy = { disableAfterMs: 60_000, recoveredAfterFailures: 3 };
 
-let fresh: FreshDatabase;
 let database: Database<AlertsTables>;
+let drop: () => Promise<void>;
 let repository: HealthRepository;
 
 beforeEach(async () => {
-  fresh = await freshDatabase();
-  database = new Database({
-    url: fresh.url,
-    schema: 'alerts',
-    poolSize: 5,
-    statementTimeoutMs: 5000,
-    startTimeoutMs: 5000,
-  });
-  await database.migrate(migrations);
+  ({ database, drop } = await migratedDatabase<AlertsTables>({ schema: 'alerts', migrations }));
   repository = new HealthRepository(database);
 });
 
-afterEach(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterEach(() => drop());
 
 const attempt = (second: number, changes: Partial<DeliveryAttempted> = {}): DeliveryAttempted =>
   create(DeliveryAttempted, {

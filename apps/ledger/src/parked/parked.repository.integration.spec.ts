@@ -1,33 +1,22 @@
 import { create, ParkedMessage } from '#libs/contracts';
-import { Database } from '#libs/persistence';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import type { Database } from '#libs/persistence';
+import { migratedDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { ParkedRepository } from './parked.repository.js';
 
-let server: FreshDatabase;
 let database: Database<LedgerTables>;
+let drop: () => Promise<void>;
 let repository: ParkedRepository;
 
 beforeAll(async () => {
-  server = await freshDatabase();
-  database = new Database<LedgerTables>({
-    url: server.url,
-    schema: 'ledger',
-    poolSize: 5,
-    statementTimeoutMs: 5000,
-    startTimeoutMs: 10_000,
-  });
-  await database.migrate(migrations);
+  ({ database, drop } = await migratedDatabase<LedgerTables>({ schema: 'ledger', migrations }));
   repository = new ParkedRepository(database);
 });
 
 afterEach(() => database.run((db) => db.deleteFrom('parked').execute()));
 
-afterAll(async () => {
-  await database.close();
-  await server.drop();
-});
+afterAll(() => drop());
 
 const parked = (number: number, fields: Partial<ParkedMessage> = {}): ParkedMessage =>
   create(ParkedMessage, {

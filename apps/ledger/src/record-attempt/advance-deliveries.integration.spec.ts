@@ -1,6 +1,6 @@
 import { create, DeliveryAttempted } from '#libs/contracts';
-import { Database } from '#libs/persistence';
-import { destinationChanged, type FreshDatabase, freshDatabase } from '#libs/testing';
+import type { Database } from '#libs/persistence';
+import { destinationChanged, migratedDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import { CircuitsRepository } from '../circuits/circuits.repository.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
@@ -12,16 +12,13 @@ import { AdvanceDeliveries } from './advance-deliveries.js';
 const config = Object.assign(new LedgerConfig(), { RETRY_SCHEDULE: [1000], RETRY_JITTER: 0 });
 const now = new Date().toISOString();
 
-let fresh: FreshDatabase;
 let database: Database<LedgerTables>;
+let drop: () => Promise<void>;
 let destinations: DestinationsRepository;
 let deliveries: AdvanceDeliveries;
 
 beforeEach(async () => {
-  fresh = await freshDatabase();
-  const options = { schema: 'ledger', poolSize: 5, statementTimeoutMs: 5000, startTimeoutMs: 5000 };
-  database = new Database({ ...options, url: fresh.url });
-  await database.migrate(migrations);
+  ({ database, drop } = await migratedDatabase<LedgerTables>({ schema: 'ledger', migrations }));
   destinations = new DestinationsRepository(database);
   deliveries = new AdvanceDeliveries(
     new DeliveriesRepository(),
@@ -31,10 +28,7 @@ beforeEach(async () => {
   );
 });
 
-afterEach(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterEach(() => drop());
 
 const attempt = (deliveryId: string, changes: Partial<DeliveryAttempted> = {}): DeliveryAttempted =>
   create(DeliveryAttempted, {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '#libs/config';
 import type { Log } from '#libs/observability';
-import { Database, sql } from '#libs/persistence';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { type Database, sql } from '#libs/persistence';
+import { migratedDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import { Vault } from '../confidential/vault.js';
 import type { Announcer } from '../destinations/announcer.js';
@@ -14,30 +14,19 @@ import { RenewSeals } from './renew-seals.js';
 const aMasterKey = (): Secret => new Secret(randomBytes(32).toString('base64'));
 
 describe('secrets and headers, after a new master key was put in front', () => {
-  let place: FreshDatabase;
   let database: Database<RegistryTables>;
+  let drop: () => Promise<void>;
   let destinations: DestinationsRepository;
 
   beforeEach(async () => {
-    place = await freshDatabase();
-    database = new Database({
-      url: place.url,
-      schema: 'registry',
-      poolSize: 2,
-      statementTimeoutMs: 5000,
-      startTimeoutMs: 5000,
-    });
-    await database.migrate(migrations);
+    ({ database, drop } = await migratedDatabase<RegistryTables>({ schema: 'registry', migrations }));
     destinations = new DestinationsRepository(database);
     await database.run((db) =>
       db.insertInto('tenants').values({ id: 't', name: null, metadata: {} }).execute(),
     );
   });
 
-  afterEach(async () => {
-    await database.close();
-    await place.drop();
-  });
+  afterEach(() => drop());
 
   const insert = async (id: string, vault: Vault): Promise<void> => {
     await destinations.insert({

@@ -1,37 +1,25 @@
 import { create, EventAccepted, newId } from '#libs/contracts';
-import { addPartitions, Database, type Day, dropPartition, partitionDays, sql } from '#libs/persistence';
-import { type FreshDatabase, freshDatabase, until } from '#libs/testing';
+import { addPartitions, type Database, type Day, dropPartition, partitionDays, sql } from '#libs/persistence';
+import { migratedDatabase, until } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
 import type { RouterTables } from '../router.tables.js';
 import { InboxRepository } from './inbox.repository.js';
 
 const table = { name: 'inbox', column: 'day' };
 
-let fresh: FreshDatabase;
+let drop: () => Promise<void>;
 let databases: Database<RouterTables>[];
 let inboxes: InboxRepository[];
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  databases = Array.from(
-    { length: 4 },
-    () =>
-      new Database<RouterTables>({
-        url: fresh.url,
-        schema: 'router',
-        poolSize: 5,
-        statementTimeoutMs: 10_000,
-        startTimeoutMs: 5000,
-      }),
-  );
+  const settings = { schema: 'router', migrations, statementTimeoutMs: 10_000 };
+  const opened = await migratedDatabase<RouterTables>(settings);
+  databases = [opened.database, opened.another(), opened.another(), opened.another()];
+  ({ drop } = opened);
   inboxes = databases.map((database) => new InboxRepository(database));
-  await databases[0]!.migrate(migrations);
 });
 
-afterAll(async () => {
-  await Promise.all(databases.map((database) => database.close()));
-  await fresh.drop();
-});
+afterAll(() => drop());
 
 const accepted = (eventId: string, tenantId = 't'): EventAccepted => {
   const acceptedAt = new Date().toISOString();
