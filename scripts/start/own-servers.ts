@@ -2,7 +2,6 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   chooseKind,
-  freePorts,
   images,
   type Kind,
   removeServerData,
@@ -15,6 +14,7 @@ import {
 } from '#libs/servers';
 import type { Context } from './context.js';
 import { keepRunning } from './keep-running.js';
+import { ownPorts } from './own-ports.js';
 import { type ServerName, serverNames } from './run-file.js';
 import type { StateDirectory } from './state-directory.js';
 
@@ -82,7 +82,7 @@ function keep(
 
 async function startsOf(context: Context, kind: Kind): Promise<Record<ServerName, () => Promise<Server>>> {
   const { state, secrets } = context;
-  const ports = await freePorts(state.portsFile, portNames);
+  const ports = await ownPorts(context, portNames);
   const settings = (name: ServerName, user: string, password: string) => ({
     directory: join(state.data, name),
     logFile: join(state.logs, `${name}.log`),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import { freePorts, type RunningProcess, startProcess, tailOf, waitUntil } from '#libs/servers';
+import { type RunningProcess, startProcess, tailOf, waitUntil } from '#libs/servers';
 import type { Context } from './context.js';
 import { keepRunning } from './keep-running.js';
+import { ownPorts } from './own-ports.js';
 import type { ServiceProcess } from './scale.js';
 import { apiUrl, type Assignment, given, serviceEnvironment } from './service-environment.js';
 import type { ServiceName } from './services.js';
@@ -17,11 +18,11 @@ export interface Ports {
 
 /** Ports of their own for all processes, by name. */
 export async function choosePorts(
-  portsFile: string,
+  context: Context,
   processes: readonly ServiceProcess[],
 ): Promise<(process: ServiceProcess) => Ports> {
   const gateways = processes.filter(({ service, number }) => service === 'gateway' && number > 1);
-  const ports = await freePorts(portsFile, [
+  const ports = await ownPorts(context, [
     ...processes.map(({ name }) => `metrics-${name}`),
     ...gateways.map(({ name }) => name),
   ]);

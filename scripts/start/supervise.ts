@@ -136,9 +136,9 @@ async function startServices(
   processes: readonly ServiceProcess[],
   { amqpUrl, databases }: Infrastructure & Provisioned,
 ): Promise<void> {
-  const { secrets, state, say } = context;
+  const { secrets, say } = context;
   say(`Starting ${processes.map(({ name }) => name).join(', ')} …`);
-  const portsOf = await choosePorts(state.portsFile, processes);
+  const portsOf = await choosePorts(context, processes);
   const hasOtherGateways = processes.filter(({ service }) => service === 'gateway').length > 1;
   const databaseUrls: Partial<Record<ServiceName, string>> = databases.ofService;
   await Promise.all(

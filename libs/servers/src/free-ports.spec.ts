@@ -40,6 +40,11 @@ describe('free ports', () => {
     expect(second.amqp).not.toBe(first.amqp);
   });
 
+  it('are none of those that are reserved, although nobody listens there yet', async () => {
+    const { amqp } = await freePorts(file, ['amqp']);
+    expect(await freePorts(file, ['amqp'], [amqp])).not.toEqual({ amqp });
+  });
+
   it('of one purpose are remembered while another is asked for', async () => {
     const { amqp } = await freePorts(file, ['amqp']);
     await freePorts(file, ['postgres']);

@@ -11,17 +11,22 @@ import { writeFileAtomically } from './write-file.js';
 const lowest = 20_000;
 const highest = 30_000;
 
-/** Ports of 127.0.0.1 that are free now, by name. Those remembered in `file` are taken again when they still are. */
+/**
+ * Ports of 127.0.0.1 that are free now, by name. Those remembered in `file` are taken again when they still are.
+ * @param reserved ports that are somebody else's, who may not listen yet.
+ */
 export async function freePorts<Name extends string>(
   file: string,
   names: readonly Name[],
+  reserved: readonly number[] = [],
 ): Promise<Record<Name, number>> {
   const remembered = await readPorts(file);
-  const taken = new Set(Object.values(remembered));
+  const taken = new Set([...Object.values(remembered), ...reserved]);
   const ports: Record<string, number> = {};
   for (const name of names) {
     const earlier = remembered[name];
-    ports[name] = earlier !== undefined && (await isFree(earlier)) ? earlier : await findFree(taken);
+    const isStillOurs = earlier !== undefined && !reserved.includes(earlier) && (await isFree(earlier));
+    ports[name] = isStillOurs ? earlier : await findFree(taken);
     taken.add(ports[name]);
   }
   writeFileAtomically(file, `${JSON.stringify({ ...remembered, ...ports }, null, 2)}\n`);
