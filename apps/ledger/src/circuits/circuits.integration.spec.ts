@@ -158,27 +158,21 @@ describe('while a circuit is open', () => {
 });
 
 describe('when a circuit closes', () => {
-  it.each([200, 500])(
-    'with an answer of %i, what it held goes, within the limits and not all at once',
-    async (answer) => {
-      await opened();
-      const probed = await waiting();
-      for (let count = 0; count < 13; count++) await waiting();
-      await books.later(probeIntervalMs);
-      expect(await passed()).toEqual([[probed.accepted.eventId, 1, true]]);
-      await books.record(probed.attempted(1, answer));
-      expect(await circuit()).toMatchObject({ failures: 0, open: false, version: 2 });
-      expect(await announced()).toContainEqual({ destinationId: 'dst_1', version: 2, open: false });
-      const numbers = [];
-      for (let pass = 0; pass < 3; pass++) {
-        const requests = await books.pass();
-        expect(requests.filter(({ probe }) => probe)).toEqual([]);
-        numbers.push(requests.length);
-        await books.later(1000);
-      }
-      expect(numbers).toEqual([3, 9, 0]);
-    },
-  );
+  it.each([200, 500])('with an answer of %i, what it held goes, within the limits', async (answer) => {
+    await opened();
+    const probed = await waiting();
+    for (let count = 0; count < 5; count++) await waiting();
+    await books.later(probeIntervalMs);
+    expect(await passed()).toEqual([[probed.accepted.eventId, 1, true]]);
+    await books.record(probed.attempted(1, answer));
+    expect(await circuit()).toMatchObject({ failures: 0, open: false, version: 2 });
+    expect(await announced()).toContainEqual({ destinationId: 'dst_1', version: 2, open: false });
+    const requests = await books.pass();
+    expect(requests.filter(({ probe }) => probe)).toEqual([]);
+    expect(requests).toHaveLength(3);
+    await books.later(1000);
+    expect(await passed()).toEqual([]);
+  });
 
   it('nothing stays held that was given back at that very moment', async () => {
     const event = await opened();

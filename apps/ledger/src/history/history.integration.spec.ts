@@ -157,7 +157,7 @@ describe('the timetable', () => {
   it('lets others go before what cannot be sent as its event is not recorded yet', async () => {
     const early = new Acceptance('early');
     const event = new Acceptance('e');
-    await books.destinations.apply([destinationChanged({ ratePerSecond: 0.5 })]);
+    await books.destinations.apply([destinationChanged({ maxConcurrency: 1 })]);
     await books.record(early.postponed);
     for (const message of [event.accepted, event.routed(), event.attempted(1, 500)])
       await books.record(message);
@@ -171,7 +171,7 @@ describe('the timetable', () => {
     expect(await sent()).toEqual(['e']);
     await books.record(event.attempted(2, 200));
     await books.record(early.accepted);
-    await books.later(2000);
+    await books.later(1000);
     expect(await sent()).toEqual(['early']);
   });
 });

@@ -8,7 +8,7 @@ export interface Wake {
   readonly dueAt?: Date | undefined;
   /** Nothing goes for so long, unless the lane is paused already: a pause is never drawn out. */
   readonly pauseMs?: number | undefined;
-  /** Whatever pause there was is over now. */
+  /** Whatever pause there was is over. */
   readonly anew?: boolean;
 }
 
@@ -23,8 +23,7 @@ export async function wakeLanes(db: Kysely<LedgerTables>, wakes: readonly Wake[]
   const given = oneOfEach(wakes);
   const anew = given.filter((wake) => wake.anew).map(({ destinationId }) => destinationId);
   const isAnew = sql`excluded.destination_id = any(${anew}::text[])`;
-  const notBefore = sql`case when ${isAnew} then coalesce(excluded.not_before, least(lanes.not_before, now()))
-    else coalesce(lanes.not_before, excluded.not_before) end`;
+  const notBefore = sql`coalesce(case when ${isAnew} then null else lanes.not_before end, excluded.not_before)`;
   await sql`
     insert into lanes (destination_id, due_at, not_before)
     select destination_id, greatest(coalesce(due_at, now()), not_before), not_before from (

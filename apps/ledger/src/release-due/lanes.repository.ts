@@ -5,11 +5,6 @@ import type { NextLook } from './next-look.js';
 
 const lanesPerPass = 128;
 const batchSize = 256;
-/**
- * What is on its way is mostly not at its destination, but on the way there or back: with no more than `maxConcurrency`
- * in the whole loop a quick destination would be given a fraction of what it takes. The dispatcher keeps the limit.
- */
-const onWayPerSlot = 4;
 
 /** A delivery that is first in its lane, or one of the first. */
 export interface Waiting {
@@ -30,8 +25,6 @@ export interface Lane {
   readonly version: number | null;
   readonly open: boolean;
   readonly ratePerSecond: number | null;
-  /** A pause is just over: what goes now shows whether its destination can take more. */
-  readonly wasPaused: boolean;
   /** How many may go now, by the destination's limits and what is on its way; 1 where the circuit is open. */
   readonly room: number;
   /** Due, oldest first, no more than `room` and this lane's part of the batch. */
@@ -72,25 +65,19 @@ export class LanesRepository {
     const share = Math.ceil(batchSize / ids.length);
     const { rows } = await sql<LaneRow & Waiting>`
       select lane.*, waiting.* from (
-        select taken.destination_id as lane_id, version, rate_per_second, was_paused, coalesce(open, false) as open,
+        select taken.destination_id as lane_id, version, rate_per_second, coalesce(open, false) as open,
           case when open then 1 else greatest(0, least(
-            coalesce(most, ${batchSize}) - on_way.count, ceil(rate_per_second)))::integer end as room
-        from (
-          select destination_id, not_before is not null as was_paused
-          from lanes where destination_id = any(${ids}::text[])
-        ) as taken
+            coalesce(max_concurrency, ${batchSize}) - on_way.count, ceil(rate_per_second)))::integer end as room
+        from unnest(${ids}::text[]) as taken (destination_id)
         left join (select destination_id, version, max_concurrency, rate_per_second from destinations)
           as destinations using (destination_id)
-        cross join lateral (
-          select max_concurrency * case when was_paused then 1 else ${onWayPerSlot}::integer end as most
-        ) as mosts
         left join (select destination_id, open from circuits) as circuits using (destination_id)
         cross join lateral (
           select count(*)::integer from (
             select from deliveries
             where destination_id = taken.destination_id and due_at is null
               and status in ('pending', 'retrying', 'held') and status <> 'held'
-            limit coalesce(most, 0)
+            limit coalesce(max_concurrency, 0)
           ) as one
         ) as on_way
       ) as lane
@@ -132,14 +119,13 @@ interface LaneRow {
   readonly lane_id: string;
   readonly version: number | null;
   readonly rate_per_second: number | null;
-  readonly was_paused: boolean;
   readonly open: boolean;
   readonly room: number;
 }
 
 /** @param found one row for each delivery; of a lane without one a row that has null for it. */
 function laneOf(found: readonly [LaneRow & Waiting, ...(LaneRow & Waiting)[]], share: number): Lane {
-  const [{ lane_id, version, open, rate_per_second, was_paused, room }] = found;
+  const [{ lane_id, version, open, rate_per_second, room }] = found;
   const waiting = found.filter((row) => (row.id as string | null) !== null);
   const due = waiting.filter((row) => row.is_due).slice(0, Math.min(room, share));
   return {
@@ -147,7 +133,6 @@ function laneOf(found: readonly [LaneRow & Waiting, ...(LaneRow & Waiting)[]], s
     version,
     open,
     ratePerSecond: rate_per_second,
-    wasPaused: was_paused,
     room,
     due,
     next: waiting[due.length],

@@ -4,7 +4,6 @@ const later = new Date('2026-01-01T00:00:00Z');
 const look = (changes: Partial<Look> = {}): Look => ({
   open: false,
   ratePerSecond: null,
-  wasPaused: false,
   room: 10,
   taken: 10,
   sent: 10,
@@ -31,10 +30,6 @@ describe('a lane', () => {
   it('waits for room when its destination has as much as it may, less often when none comes free', () => {
     expect(nextLook(look(moreDue), 30_000)).toEqual({ afterMs: 50 });
     expect(nextLook(look({ ...moreDue, room: 0, taken: 0, sent: 0 }), 30_000)).toEqual({ afterMs: 250 });
-  });
-
-  it('that was paused waits for what its destination says to the first', () => {
-    expect(nextLook(look({ ...moreDue, wasPaused: true }), 30_000)).toEqual({ afterMs: 1000 });
   });
 
   it('is not given up for what could not be sent', () => {

@@ -3,8 +3,6 @@ export interface Look {
   /** The circuit of its destination is open: one delivery at most goes, to see whether it still is. */
   readonly open: boolean;
   readonly ratePerSecond: number | null;
-  /** The lane was paused until now. */
-  readonly wasPaused: boolean;
   /** How many might have gone, by the destination's own limits. */
   readonly room: number;
   /** How many were taken to be sent, at most what there was room for and this lane's part of the batch. */
@@ -28,8 +26,6 @@ export interface NextLook {
 const movingMs = 50;
 /** How soon where it did not. */
 const stuckMs = 250;
-/** How soon after the first that go when a pause is over: an endpoint that is still overloaded says so meanwhile. */
-const easedMs = 1000;
 
 export function nextLook(look: Look, probeIntervalMs: number): NextLook | undefined {
   const pauseMs = pauseAfter(look, probeIntervalMs);
@@ -37,14 +33,8 @@ export function nextLook(look: Look, probeIntervalMs: number): NextLook | undefi
   if (look.sent < look.taken) return { afterMs: stuckMs };
   if (look.nextDueAt === undefined) return undefined;
   if (!look.isNextDue) return { afterMs: 0, at: look.nextDueAt };
-  return { afterMs: soonest(look) };
-}
-
-/** More is due. */
-function soonest({ wasPaused, taken, room, sent }: Look): number {
-  if (wasPaused) return easedMs;
-  if (taken < room) return 0;
-  return sent > 0 ? movingMs : stuckMs;
+  if (look.taken < look.room) return { afterMs: 0 };
+  return { afterMs: look.sent > 0 ? movingMs : stuckMs };
 }
 
 function pauseAfter({ open, sent, ratePerSecond }: Look, probeIntervalMs: number): number {
