@@ -105,11 +105,12 @@ function inFlightOf(
 async function strike(
   scene: Scene,
   row: Row,
-  { destinations, seed, durationMs, perSecond }: RunOptions & { destinations: readonly Destination[] },
+  { destinations, seed, durationMs, ...options }: RunOptions & { destinations: readonly Destination[] },
 ): Promise<{ struck: Struck; intents: Intent[]; churned: Churned }> {
   const { whole } = scene.posthorn;
   const tenantIds = tenantsOf(destinations);
   const amqp = new AmqpDoor(() => scene.posthorn.publisherUrl());
+  const perSecond = row.perSecond ?? options.perSecond;
   const load = new Load({ posthorn: whole, amqp, tenantIds, random: randomFrom(seed), perSecond });
   try {
     await amqp.connected;

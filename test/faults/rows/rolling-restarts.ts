@@ -3,6 +3,12 @@ import { goBack, install, saidBy } from '../next-version.js';
 import { processesInTurn, restart } from '../restarts.js';
 import type { Row, Struck } from './row.js';
 
+/**
+ * A process that starts takes a processor for two seconds. On two of them, with two processes of each service, the load
+ * of the other rows leaves no room for that: everything comes late then, whatever is restarted.
+ */
+const perSecond = 80;
+
 /** No publisher, no receiver and no person may notice a restart of a part of which there is another one. */
 const unnoticed = {
   stage: 'scaled',
@@ -11,6 +17,7 @@ const unnoticed = {
   outageMs: 3000,
   isUnnoticed: true,
   churns: true,
+  perSecond,
 } as const;
 const pullRequestMs = 12_000;
 const wholeRounds = 20;
@@ -19,20 +26,20 @@ export const rollingRestarts: readonly Row[] = [
   {
     ...unnoticed,
     name: 'rolling-restarts',
-    what: 'one process after the other is restarted',
+    what: `one process after the other is restarted, at ${perSecond} events/s`,
     inPullRequests: true,
     fault: (posthorn) => roll(posthorn, { rounds: 1, untilMs: Date.now() + pullRequestMs }),
   },
   {
     ...unnoticed,
     name: 'rolling-restarts-20',
-    what: `every process is restarted ${wholeRounds} times, one after the other`,
+    what: `every process is restarted ${wholeRounds} times, one after the other, at ${perSecond} events/s`,
     fault: (posthorn) => roll(posthorn, { rounds: wholeRounds, untilMs: Infinity }),
   },
   {
     ...unnoticed,
     name: 'rolling-upgrade',
-    what: 'one process after the other is restarted as a next version, which adds fields to every message, and then back',
+    what: `one process after the other is restarted as a next version, which adds fields to every message, and then back, at ${perSecond} events/s`,
     stage: 'upgradable',
     fault: upgradeAndBack,
   },

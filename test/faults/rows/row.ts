@@ -42,6 +42,8 @@ export interface Row {
   readonly isUnnoticed?: boolean;
   /** For how long events are published, where that is not as long as the fault goes on. */
   readonly loadMs?: number;
+  /** How many events are published each second, where it is not as many as in other rows. */
+  readonly perSecond?: number;
   /** Does it, for about so long, under load. */
   readonly fault: (
     posthorn: FaultedPosthorn,
