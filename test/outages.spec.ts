@@ -45,7 +45,11 @@ describe('while something is away', () => {
       posthorn.call('POST', '/tenants/t/events', event, { authorization: `Bearer ${authorization}` });
     // What went before took RabbitMQ away, and each service finds its way back by itself.
     for (const path of ['/tenants/t', '/parked'])
-      await until(`an answer of ${path}`, async () => (await posthorn.call('GET', path)).status === 200, 60_000);
+      await until(
+        `an answer of ${path}`,
+        async () => (await posthorn.call('GET', path)).status === 200,
+        60_000,
+      );
     const registry = serviceOf('registry').pid;
     const { pid } = serviceOf('gateway');
     process.kill(registry, 'SIGSTOP');
