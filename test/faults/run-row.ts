@@ -39,6 +39,7 @@ export interface RowResult {
 /** More than the sweeper takes to look once. */
 const sweepMs = 5000;
 const settleDeadlineMs = 60_000;
+const lookAgainMs = 1000;
 const recoveryLimitMs = 10_000;
 
 /** Load, the fault in the middle of it, quiet, and the comparison. */
@@ -55,19 +56,20 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   const tenantIds = tenantsOf(all);
   // An event that was lost before it was routed has no delivery yet that could be waited for.
   if (row.onlyRecorded) await delay(sweepAfterMs + sweepMs);
-  await quiet(posthorn.whole, tenantIds, { timeoutMs: options.quietDeadlineMs }).catch(() => undefined);
-  const evidence = {
-    intents,
-    sightings: endpoints.sightings,
-    destinations: all,
-    books: await readBooks(posthorn.whole, tenantIds),
-    timetable,
-    slackMs: 2000 + row.outageMs,
-    overAtMs: struck.overAtMs ?? 0,
-    replayed: struck.replayed,
-    onlyRecorded: row.onlyRecorded ?? false,
-  };
-  const verdict = audit(evidence);
+  const { evidence, verdict } = await judge(options.quietDeadlineMs, async (timeoutMs) => {
+    await quiet(posthorn.whole, tenantIds, { timeoutMs }).catch(() => undefined);
+    return {
+      intents,
+      sightings: endpoints.sightings,
+      destinations: all,
+      books: await readBooks(posthorn.whole, tenantIds),
+      timetable,
+      slackMs: 2000 + row.outageMs,
+      overAtMs: struck.overAtMs ?? 0,
+      replayed: struck.replayed,
+      onlyRecorded: row.onlyRecorded ?? false,
+    };
+  });
   const result = {
     row,
     strikes: struck.strikes,
@@ -88,6 +90,21 @@ export async function runRow(scene: Scene, row: Row, options: RunOptions): Promi
   ];
   if (faults.length > 0) keep(row, evidence, verdict);
   return { ...result, tookMs: Date.now() - startedAt, faults };
+}
+
+/** What is missing may still come until the deadline: a router that was away has events to route, of which no delivery tells. */
+async function judge(
+  deadlineMs: number,
+  read: (timeoutMs: number) => Promise<Evidence>,
+): Promise<{ evidence: Evidence; verdict: Verdict }> {
+  const overAtMs = Date.now() + deadlineMs;
+  for (;;) {
+    const leftMs = Math.max(overAtMs - Date.now(), 0);
+    const evidence = await read(leftMs);
+    const verdict = audit(evidence);
+    if (verdict.lost.length === 0 || leftMs === 0) return { evidence, verdict };
+    await delay(lookAgainMs);
+  }
 }
 
 /** Without an outage nothing is counted twice. What the broker has lost is counted, and in no book. */
