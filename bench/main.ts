@@ -1,15 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Growth } from './growth/growths.js';
+import { GrowthRunner } from './growth/run-growth.js';
 import { Child } from './load/child.js';
 import { readOptions, usage } from './options.js';
 import { profilingEnvironment } from './profile/profiler.js';
 import { chartOf } from './report/chart.js';
+import { growthTableOf } from './report/growth-table.js';
 import { Progress } from './report/progress.js';
 import { type Idle, measureIdle } from './measure/idle.js';
 import { idleLines, tableOf } from './report/table.js';
-import { faultsOf, type Results, type ScenarioResult } from './results.js';
-import { ScenarioRunner } from './run-scenarios.js';
+import { faultsOf, faultsOfGrowth, type GrowthResult, type Results, type ScenarioResult } from './results.js';
+import { ScenarioRunner, type Setting } from './run-scenarios.js';
 import { scenarios } from './scenarios.js';
 import { Subject } from './subject.js';
 
@@ -28,20 +31,21 @@ const sink = Child.start('sink');
 const generator = Child.start('generator');
 const subjects: Subject[] = [];
 const results: ScenarioResult[] = [];
+const grown: GrowthResult[] = [];
 const idle: Record<string, Idle> = {};
 try {
   subjects.push(await Subject.start('posthorn', { environment }));
   if (options.against !== undefined)
     subjects.push(await Subject.start('against', { environment, root: options.against }));
   await measureRest();
-  await runAll();
+  await (options.growths ? runGrowth(options.growths) : runAll());
 } finally {
   for (const { posthorn } of subjects) await posthorn.stop();
   for (const child of [sink, generator]) child.stop();
 }
-const faults = results.flatMap(faultsOf);
+const faults = [...results.flatMap(faultsOf), ...grown.flatMap(faultsOfGrowth)];
 for (const fault of faults) console.log(`✗ ${fault}`);
-console.log(`\nWritten: ${write({ at, machine, options, idle, scenarios: results })}`);
+console.log(`\nWritten: ${write({ at, machine, options, idle, scenarios: results, growths: grown })}`);
 process.exit(faults.length === 0 ? 0 : 1);
 
 /** As long as one load is measured, all subjects at once. */
@@ -54,27 +58,32 @@ async function measureRest(): Promise<void> {
   for (const [name, figures] of Object.entries(idle)) console.log(idleLines(name, figures));
 }
 
-async function runAll(): Promise<void> {
+function setting(): Setting {
   const [first, ...others] = subjects;
-  if (!first) return;
+  if (!first) throw new Error('There is nothing to measure.');
   const progress = new Progress();
   const print = (text: string): void => {
     progress.clear();
     console.log(`\n${text}`);
   };
-  const runner = new ScenarioRunner({
-    options,
-    subjects: [first, ...others],
-    sink,
-    generator,
-    progress,
-    directory,
-    print,
-  });
+  return { options, subjects: [first, ...others], sink, generator, progress, directory, print };
+}
+
+async function runAll(): Promise<void> {
+  const runner = new ScenarioRunner(setting());
   for (const scenario of options.scenarios) {
     const result = await runner.run(scenario);
     results.push(result);
-    print(tableOf(result));
+    setting().print(tableOf(result));
+  }
+}
+
+async function runGrowth(chosen: readonly Growth[]): Promise<void> {
+  const runner = await GrowthRunner.prepare(setting());
+  grown.push(await runner.measureSmall());
+  for (const growth of chosen) {
+    grown.push(await runner.run(growth, options.growthScale));
+    setting().print(growthTableOf(grown));
   }
 }
 
@@ -83,6 +92,7 @@ function write(all: Results): string {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, at.replaceAll(/[:.]/g, '-'));
   writeFileSync(`${file}.json`, `${JSON.stringify(all, null, 2)}\n`);
+  if (all.scenarios.length === 0) return `${file}.json`;
   writeFileSync(`${file}.svg`, chartOf(all.scenarios));
   return `${file}.json, ${file}.svg`;
 }

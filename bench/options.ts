@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chosenGrowths, type Growth, growths } from './growth/growths.js';
 import { chosen, quick, type Scenario, scenarios, usual } from './scenarios.js';
 
 export const usage = `Measures deliveries a second and latencies, beside the raw limit of the same machine in the same run.
@@ -12,6 +13,8 @@ export const usage = `Measures deliveries a second and latencies, beside the raw
   npm run bench -- --per-second 500    the rate for latencies, rather than half of what was reached
   npm run bench -- --profile           keeps CPU profiles, and says where the time goes
   npm run bench -- --against ../other  another build (a folder) in the same run, in turns with this one
+  npm run bench -- --growth            what changes with a million events, and with 100,000 destinations and tenants: an hour
+  npm run bench -- --growth --only history,timetable --growth-scale 0.01
   npm run bench -- --list              the scenarios there are
 
 Latencies count from when an event was to be published. Results: a table, and bench/results/<time>.json and .svg.`;
@@ -26,6 +29,9 @@ export interface Options {
   readonly perSecond: number | undefined;
   readonly profile: boolean;
   readonly against: string | undefined;
+  /** What grows, in place of scenarios, and to which part of its whole count. */
+  readonly growths: readonly Growth[] | undefined;
+  readonly growthScale: number;
   readonly help: boolean;
   readonly list: boolean;
 }
@@ -41,6 +47,8 @@ export function readOptions(args: readonly string[]): Options {
       quick: flag,
       all: flag,
       profile: flag,
+      growth: flag,
+      'growth-scale': text,
       help: flag,
       list: flag,
       only: text,
@@ -55,7 +63,9 @@ export function readOptions(args: readonly string[]): Options {
   });
   const [seconds, warmUp, runs] = values.quick ? [8, 3, 1] : [60, 10, 3];
   return {
-    scenarios: chosenBy(values),
+    scenarios: values.growth ? [] : chosenBy(values),
+    growths: values.growth ? growthsBy(values.only) : undefined,
+    growthScale: positive('growth-scale', values['growth-scale'], 1),
     measuredMs: positive('seconds', values.seconds, seconds) * 1000,
     warmUpMs: positive('warm-up', values['warm-up'], warmUp) * 1000,
     runs: positive('runs', values.runs, runs),
@@ -68,6 +78,10 @@ export function readOptions(args: readonly string[]): Options {
     help: values.help,
     list: values.list,
   };
+}
+
+function growthsBy(only: string | undefined): readonly Growth[] {
+  return only === undefined ? growths : chosenGrowths(only.split(','));
 }
 
 function chosenBy({

@@ -1,3 +1,4 @@
+import type { GrowthMeasurement } from './growth/measure-growth.js';
 import type { Measurement } from './measurement.js';
 import type { Percentiles } from './measure/histogram.js';
 import type { Idle } from './measure/idle.js';
@@ -21,12 +22,23 @@ export interface ScenarioResult {
   readonly skipped?: string;
 }
 
+/** The figures once something has grown; the first of all is of a Posthorn in which nothing has. */
+export interface GrowthResult {
+  readonly name: string;
+  readonly what: string;
+  readonly count: number;
+  readonly grewInS: number;
+  /** One for each run. */
+  readonly measurements: readonly GrowthMeasurement[];
+}
+
 export interface Results {
   readonly at: string;
   readonly machine: string;
   readonly options: object;
   readonly idle: Readonly<Record<string, Idle>>;
   readonly scenarios: readonly ScenarioResult[];
+  readonly growths: readonly GrowthResult[];
 }
 
 /** A figure that is not always the same. */
@@ -43,14 +55,17 @@ export function ratiosOf(raw: readonly Measurement[], most: readonly Measurement
 export function faultsOf({ scenario, raw, subjects }: ScenarioResult): string[] {
   const all = [{ subject: 'raw limit', most: raw, half: [] }, ...subjects];
   return all.flatMap(({ subject, most, half }) =>
-    [...most, ...half]
-      .filter(
-        ({ lost, duplicated, unexpected, refused, faults }) =>
-          lost + duplicated + unexpected + refused + faults.length > 0,
-      )
-      .map(
-        ({ lost, duplicated, unexpected, refused, faults }) =>
-          `${scenario.name}, ${subject}: lost ${lost}, duplicated ${duplicated}, unexpected ${unexpected}, refused ${refused} ${faults.join('; ')}`,
-      ),
+    [...most, ...half].flatMap((one) => faultOf(`${scenario.name}, ${subject}`, one)),
   );
+}
+
+export function faultsOfGrowth({ name, measurements }: GrowthResult): string[] {
+  return measurements.flatMap(({ load }) => faultOf(name, load));
+}
+
+function faultOf(what: string, { lost, duplicated, unexpected, refused, faults }: Measurement): string[] {
+  if (lost + duplicated + unexpected + refused + faults.length === 0) return [];
+  return [
+    `${what}: lost ${lost}, duplicated ${duplicated}, unexpected ${unexpected}, refused ${refused} ${faults.join('; ')}`,
+  ];
 }

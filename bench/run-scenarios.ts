@@ -122,11 +122,10 @@ export class ScenarioRunner {
     }
   }
 
-  #plan({ door, payloadBytes, fanOut, destinations }: Scenario, { posthorn }: Subject): Plan {
-    const { apiUrl, apiKey, publisherAmqpUrl } = posthorn.run;
+  #plan({ door, payloadBytes, fanOut, destinations }: Scenario, { addresses }: Subject): Plan {
     const { window, batchSize } = this.setting.options;
-    const doing = { run: this.#nextRun(), door, payloadBytes, fanOut, destinations, window, batchSize };
-    return { ...doing, apiUrl, apiKey, amqpUrl: publisherAmqpUrl };
+    const run = this.#nextRun();
+    return { ...addresses, run, door, payloadBytes, fanOut, destinations, window, batchSize };
   }
 
   #profiler({ name }: Scenario, subject: Subject): Profiler {

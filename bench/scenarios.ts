@@ -1,6 +1,6 @@
 import type { Door } from './generator/plan.js';
 
-/** One way of using Posthorn. Growth, that is how these figures change with what is in the books, will be beside them. */
+/** One way of using Posthorn. How figures change with what is in the books is told by growth/. */
 export interface Scenario {
   readonly name: string;
   readonly door: Exclude<Door, 'raw'>;

@@ -1,4 +1,5 @@
 import { RunningPosthorn } from '#libs/testing';
+import { atOnce } from './load/at-once.js';
 import { destinationsPerTenant, pathOf, tenantIdOf, typeOf, typeOfAll } from './load/event-names.js';
 import { originsOf } from './load/origins.js';
 
@@ -22,6 +23,11 @@ export class Subject {
     return new Subject(name, await RunningPosthorn.start(`bench-${name}`, environment, root));
   }
 
+  get addresses(): { apiUrl: string; apiKey: string; amqpUrl: string } {
+    const { apiUrl, apiKey, publisherAmqpUrl } = this.posthorn.run;
+    return { apiUrl, apiKey, amqpUrl: publisherAmqpUrl };
+  }
+
   async register(destinations: number, sinkPort: number): Promise<void> {
     if (this.#registered.has(destinations)) return;
     this.#registered.add(destinations);
@@ -30,11 +36,7 @@ export class Subject {
       { length: Math.max(1, destinations / destinationsPerTenant) },
       (_, tenant) => tenant,
     );
-    const rest = tenants.values();
-    const work = async (): Promise<void> => {
-      for (const tenant of rest) await this.#registerTenant(tenant, destinations, origins);
-    };
-    await Promise.all(Array.from({ length: callsAtOnce }, work));
+    await atOnce(callsAtOnce, tenants, (tenant) => this.#registerTenant(tenant, destinations, origins));
   }
 
   /** Whether this build takes batches. */
@@ -45,9 +47,9 @@ export class Subject {
 
   async #registerTenant(tenant: number, destinations: number, origins: readonly string[]): Promise<void> {
     const tenantId = tenantIdOf(destinations, tenant);
-    await this.#must('PUT', `/tenants/${tenantId}`, { name: tenantId });
+    await this.must('PUT', `/tenants/${tenantId}`, { name: tenantId });
     for (let number = 0; number < Math.min(destinations, destinationsPerTenant); number++) {
-      await this.#must('POST', `/tenants/${tenantId}/destinations`, {
+      await this.must('POST', `/tenants/${tenantId}/destinations`, {
         url: `${origins[tenant * destinationsPerTenant + number]}${pathOf(tenant, number)}`,
         eventTypes: [typeOf(number), typeOfAll],
         maxConcurrency,
@@ -55,9 +57,11 @@ export class Subject {
     }
   }
 
-  async #must(method: string, path: string, body: object): Promise<void> {
-    const answer = await this.posthorn.call(method, path, body);
+  /** @throws an error that names the call and its answer if it is not a success. */
+  async must<Body>(method: string, path: string, body?: object): Promise<Body> {
+    const answer = await this.posthorn.call<Body>(method, path, body);
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
   }
 }

@@ -11,7 +11,7 @@ export interface Idle {
   /** Of one processor. */
   readonly cpuPercent: Readonly<Record<string, number>>;
   readonly residentMiB: Readonly<Record<string, number>>;
-  /** Of all services. What they share, such as the program that runs them, counts once here, and for each of them above. */
+  /** What the services share, such as the program that runs them, counts once here, and for each of them above. */
   readonly servicesMiB: number;
 }
 
@@ -28,8 +28,13 @@ export async function measureIdle(run: RunDocument, forMs: number): Promise<Idle
   return {
     cpuPercent: Object.fromEntries(cpuPercent),
     residentMiB: new MemoryWatch(groups).stop(),
-    servicesMiB: run.services.reduce((sum, { pid }) => sum + proportionalMiB(pid), 0),
+    servicesMiB: servicesMiB(run),
   };
+}
+
+/** Of all services, what they share counted once. */
+export function servicesMiB({ services }: RunDocument): number {
+  return services.reduce((sum, { pid }) => sum + proportionalMiB(pid), 0);
 }
 
 /** proc(5): a page that several processes have counts for each of them in part. */
