@@ -50,6 +50,20 @@ async function createRoleAndSchema(client: Client, owner: DataOwner, password: s
   await client.query(`alter role ${role} login password ${client.escapeLiteral(password)}`);
   await client.query(`alter role ${role} in database ${database} set search_path = ${schema}`);
   await client.query(`create schema if not exists ${schema} authorization ${role}`);
+  await createTenantRole(client, owner);
+}
+
+/**
+ * With which a service answers the requests of a tenant. The service looks for it by this name, and says itself what it
+ * may see of the schema.
+ */
+async function createTenantRole(client: Client, owner: DataOwner): Promise<void> {
+  const name = `${roleOf(owner)}_tenant`;
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+  if (rowCount === 0) await client.query(`create role ${client.escapeIdentifier(name)}`);
+  await client.query(
+    `grant ${client.escapeIdentifier(name)} to ${client.escapeIdentifier(roleOf(owner))}`,
+  );
 }
 
 function roleOf(owner: DataOwner): string {

@@ -8,6 +8,7 @@ import * as tallies from './0006-tallies.js';
 import * as cloudEvents from './0008-cloud-events.js';
 import * as replayKeys from './0009-replay-keys.js';
 import * as traces from './0010-traces.js';
+import * as ownRows from './0011-own-rows.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0008-cloud-events': cloudEvents,
   '0009-replay-keys': replayKeys,
   '0010-traces': traces,
+  '0011-own-rows': ownRows,
 };

@@ -4,6 +4,8 @@ import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { measured, showPool } from './database-metrics.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-unavailable.error.js';
+import { TenantDatabase } from './tenant-database.js';
+import { prepareTenantRole } from './tenant-rows.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -20,6 +22,7 @@ const startPollMs = 500;
 /** A service's own schema of a Postgres database. */
 export class Database<Tables> {
   readonly #kysely: Kysely<Tables>;
+  #tenantRole: string | undefined;
 
   constructor(private readonly options: DatabaseOptions) {
     const pool = new pg.Pool({
@@ -72,6 +75,16 @@ export class Database<Tables> {
     });
   }
 
+  /** For a request of one tenant; undefined for one that is about all of them. */
+  ofTenant(tenantId: string | undefined): Pick<Database<Tables>, 'run' | 'transaction' | 'within'> {
+    return tenantId === undefined ? this : new TenantDatabase(this, tenantId, this.#tenantRole);
+  }
+
+  /** Whether Postgres itself keeps the rows of tenants apart; known once it is migrated. */
+  get keepsTenantsApart(): boolean {
+    return this.#tenantRole !== undefined;
+  }
+
   /**
    * Brings the schema up to date. Processes that start together wait for one another, and for a database that is only
    * starting itself.
@@ -113,6 +126,7 @@ export class Database<Tables> {
     });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
+    this.#tenantRole = await prepareTenantRole(db, schema);
   }
 }
 

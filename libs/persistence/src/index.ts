@@ -22,5 +22,6 @@ export {
 } from 'kysely';
 export type { Migration } from 'kysely/migration';
 export { createOutbox, enqueue, OutboxRelay } from './outbox.js';
+export { anyRow, askingTenant, showOwnRows } from './tenant-rows.js';
 export { Upkeep } from './upkeep.js';
 export { PersistenceConfig } from './persistence.config.js';

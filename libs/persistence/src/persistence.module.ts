@@ -1,5 +1,5 @@
 import { loadConfig } from '#libs/config';
-import { Readiness } from '#libs/observability';
+import { Log, Readiness } from '#libs/observability';
 import {
   type DynamicModule,
   Global,
@@ -22,6 +22,7 @@ export class PersistenceModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(Database) private readonly database: Database<unknown>,
     @Inject(MIGRATIONS) private readonly migrations: Record<string, Migration>,
     readiness: Readiness,
+    private readonly log: Log,
   ) {
     readiness.add('postgres', () => database.isReady());
   }
@@ -51,6 +52,10 @@ export class PersistenceModule implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.database.migrate(this.migrations);
+    if (!this.database.keepsTenantsApart)
+      this.log.warn('tenants.not-kept-apart', {
+        reason: 'Postgres has no role for it that we may use or make: docs/security.md says which.',
+      });
   }
 
   async onApplicationShutdown(): Promise<void> {

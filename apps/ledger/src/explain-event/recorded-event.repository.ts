@@ -45,7 +45,7 @@ export class RecordedEventRepository {
 
   /** The acceptance that counts, as the history shows it. */
   async #event(tenantId: string, eventId: string): Promise<EventRow | undefined> {
-    const { rows } = await this.database.run((db) =>
+    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<EventRow>`
         select event_type, timestamp, accepted_at, content_type, routing, payload from events
         left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
@@ -58,7 +58,7 @@ export class RecordedEventRepository {
   }
 
   async #deliveries(tenantId: string, eventId: string, acceptedAt: Date): Promise<DeliveryRow[]> {
-    const { rows } = await this.database.run((db) =>
+    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<DeliveryRow>`
         select deliveries.id, deliveries.destination_id, ${shownStatus} as status, attempt_count, due_at,
           coalesce(circuits.open, false) as circuit_open, last.*

@@ -9,11 +9,11 @@ export class AttemptsRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
   /** A page of a delivery's attempts, oldest first. Sent again and again, it may have any number of them. */
-  async list(deliveryId: string, page: PageRequest): Promise<Page<Attempt>> {
+  async list(tenantId: string, deliveryId: string, page: PageRequest): Promise<Page<Attempt>> {
     const { limit, position } = page;
     const older = position?.direction === 'older';
     const from = position && Number(position.id);
-    const rows = await this.database.run((db) =>
+    const rows = await this.database.ofTenant(tenantId).run((db) =>
       db
         .selectFrom('attempts')
         .selectAll()

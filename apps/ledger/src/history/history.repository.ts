@@ -38,7 +38,7 @@ export class HistoryRepository {
   ): Promise<Page<EventSummary>> {
     // Two tenants may have used one id: across them it is the acceptance that tells events apart.
     const id = tenantId === undefined ? 'acceptance_id' : 'event_id';
-    const found = await this.database.within(listDeadlineMs, (db) =>
+    const found = await this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
       readPage(
         shownEvents(db, tenantId)
           .select([exactTime('accepted_at').as('position_at'), `${id} as position_id`])
@@ -53,7 +53,7 @@ export class HistoryRepository {
 
   /** The acceptance that counts; of an id that was used again after the router had forgotten it, the last one. */
   async findEvent(tenantId: string, eventId: string): Promise<EventRecord | undefined> {
-    const row = await this.database.run((db) =>
+    const row = await this.database.ofTenant(tenantId).run((db) =>
       shownEvents(db, tenantId)
         .where('event_id', '=', eventId)
         .orderBy(sql`routing = 'routed'`, 'desc')
@@ -77,7 +77,7 @@ export class HistoryRepository {
     filter: DeliveryFilter,
     page: PageRequest,
   ): Promise<Page<Delivery>> {
-    const found = await this.database.within(listDeadlineMs, (db) =>
+    const found = await this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
       readPage(
         db
           .selectFrom('deliveries')
@@ -95,7 +95,7 @@ export class HistoryRepository {
   }
 
   async findDelivery(tenantId: string, id: string): Promise<Delivery | undefined> {
-    const row = await this.database.run((db) =>
+    const row = await this.database.ofTenant(tenantId).run((db) =>
       db
         .selectFrom('deliveries')
         .selectAll()
@@ -110,7 +110,7 @@ export class HistoryRepository {
 
   /** @returns null if it is past its retention. */
   async #payloadOf(event: EventRow): Promise<string | null> {
-    const row = await this.database.run((db) =>
+    const row = await this.database.ofTenant(event.tenant_id).run((db) =>
       db
         .selectFrom('payloads')
         .select('payload')
@@ -125,7 +125,7 @@ export class HistoryRepository {
 
   /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
   async #deliveriesOf(event: EventRow): Promise<DeliverySummary[]> {
-    const rows = await this.database.run((db) =>
+    const rows = await this.database.ofTenant(event.tenant_id).run((db) =>
       db
         .selectFrom('deliveries')
         .select(['id', 'destination_id'])

@@ -47,7 +47,7 @@ export class ReadHistoryHandler {
     @Payload() { tenantId, deliveryId, page }: ListAttempts,
   ): Promise<ReplyOf<ListAttempts>> {
     found(await this.history.findDelivery(tenantId, deliveryId), 'delivery');
-    return this.attempts.list(deliveryId, page);
+    return this.attempts.list(tenantId, deliveryId, page);
   }
 
   @OnRequest(ListAnyEvents)

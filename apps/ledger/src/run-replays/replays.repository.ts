@@ -29,12 +29,10 @@ export class ReplaysRepository {
    * before the history begins are forgotten by the way.
    * @throws Problem `too_many_replays`; `idempotency_key_reused` if something else was asked for under the key.
    */
-  create(request: CreateReplay): Promise<Replay> {
+  async create(request: CreateReplay): Promise<Replay> {
     const values = rowOf(request);
-    return this.database.transaction(async (db) => {
-      await sql`
-        delete from replays
-        where finished_at < now() - ${this.config.METADATA_RETENTION} * interval '1 millisecond'`.execute(db);
+    await this.#forgetOld();
+    return this.database.ofTenant(request.tenantId).transaction(async (db) => {
       let row = await asked(db, request).executeTakeFirst();
       if (!row) {
         await mustHaveRoom(db, request.tenantId);
@@ -55,7 +53,7 @@ export class ReplaysRepository {
   }
 
   async list(tenantId: string, page: PageRequest): Promise<Page<Replay>> {
-    const found = await this.database.run((db) =>
+    const found = await this.database.ofTenant(tenantId).run((db) =>
       readPage(
         db
           .selectFrom('replays')
@@ -70,7 +68,7 @@ export class ReplaysRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Replay | undefined> {
-    const row = await this.database.run((db) =>
+    const row = await this.database.ofTenant(tenantId).run((db) =>
       db
         .selectFrom('replays')
         .selectAll()
@@ -83,7 +81,7 @@ export class ReplaysRepository {
 
   /** Waits for the batch that is being written, if one is; after that there is none. */
   async cancel(tenantId: string, id: string): Promise<Replay | undefined> {
-    await this.database.run((db) =>
+    await this.database.ofTenant(tenantId).run((db) =>
       db
         .updateTable('replays')
         .set({ state: 'cancelled', finished_at: sql<Date>`now()` })
@@ -93,6 +91,14 @@ export class ReplaysRepository {
         .execute(),
     );
     return this.find(tenantId, id);
+  }
+
+  async #forgetOld(): Promise<void> {
+    await this.database.run((db) =>
+      sql`
+        delete from replays
+        where finished_at < now() - ${this.config.METADATA_RETENTION} * interval '1 millisecond'`.execute(db),
+    );
   }
 }
 

@@ -24,7 +24,7 @@ export class PublishedEventsRepository {
 
   /** The acceptance that the history shows. */
   async find(tenantId: string, eventId: string): Promise<PublishedEvent | undefined> {
-    const { rows } = await this.database.run((db) =>
+    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<Found>`
         select tenant_id as "tenantId", event_id as "eventId", event_type as "eventType", "timestamp",
           content_type as "contentType", accepted_at as "acceptedAt", routing = 'routed' as "isRouted", payload

@@ -23,7 +23,7 @@ export class RetryOneDelivery {
   async retry(tenantId: string, deliveryId: string): Promise<Delivery> {
     const { id, createdAt, destinationId } = await this.#find(tenantId, deliveryId);
     const key = { id, created_at: new Date(createdAt), destination_id: destinationId };
-    await this.database.transaction(async (db) => {
+    await this.database.ofTenant(tenantId).transaction(async (db) => {
       const { fates, wakes } = await this.again.send(db, [key]);
       const refusal = refusalOf(fates.get(id));
       if (refusal) throw refusal;

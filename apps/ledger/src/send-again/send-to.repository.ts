@@ -23,7 +23,7 @@ export class SendToRepository {
 
   send(event: Event, keys: readonly DeliveryKey[]): Promise<Pick<EventReplay, 'done' | 'deliveries'>> {
     if (keys.length === 0) return Promise.resolve({ done: 0, deliveries: [] });
-    return this.database.transaction(async (db) => {
+    return this.database.ofTenant(event.tenantId).transaction(async (db) => {
       const living = await this.#living(db, keys);
       const missing = living.map((key) => ({
         delivery: { ...event, deliveryId: key.id, destinationId: key.destination_id },

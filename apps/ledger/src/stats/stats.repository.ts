@@ -16,9 +16,9 @@ export class StatsRepository {
 
   async of(tenantId: string, destinationId: string): Promise<DestinationStats> {
     const [{ now, counted }, waiting, circuit] = await Promise.all([
-      this.#counted(destinationId),
+      this.#counted(tenantId, destinationId),
       this.#waiting(tenantId, destinationId),
-      this.#circuit(destinationId),
+      this.#circuit(tenantId, destinationId),
     ]);
     const nowMs = now.getTime();
     return {
@@ -34,8 +34,8 @@ export class StatsRepository {
   }
 
   /** Some two hundred rows at most, by the primary key. */
-  async #counted(destinationId: string): Promise<{ now: Date; counted: Row[] }> {
-    const { rows } = await this.database.run((db) =>
+  async #counted(tenantId: string, destinationId: string): Promise<{ now: Date; counted: Row[] }> {
+    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<Row & { now: Date; destination_id: string | null }>`
         select clock_timestamp() as now, tallies.* from (select) as once
         left join tallies on tallies.destination_id = ${destinationId} and (
@@ -47,7 +47,7 @@ export class StatsRepository {
   }
 
   async #waiting(tenantId: string, destinationId: string): Promise<WaitingStats> {
-    const { rows } = await this.database.run((db) =>
+    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<{ status: 'pending' | 'retrying' | 'held'; count: number; oldest: Date | null }>`
         select ${shownStatus} as status, count(*)::integer as count, min(due_at) as oldest
         from (
@@ -69,8 +69,8 @@ export class StatsRepository {
     };
   }
 
-  async #circuit(destinationId: string): Promise<CircuitStats> {
-    const row = await this.database.run((db) =>
+  async #circuit(tenantId: string, destinationId: string): Promise<CircuitStats> {
+    const row = await this.database.ofTenant(tenantId).run((db) =>
       db.selectFrom('circuits').selectAll().where('destination_id', '=', destinationId).executeTakeFirst(),
     );
     return { open: row?.open ?? false, unanswered: row?.failures ?? 0 };

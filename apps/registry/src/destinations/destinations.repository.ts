@@ -43,7 +43,7 @@ export class DestinationsRepository {
 
   /** A second time it changes nothing. @returns the destination; undefined if there is no such tenant. */
   insert(values: NewDestinationRow): Promise<Changed | undefined> {
-    return this.database.transaction(async (db) => {
+    return this.database.ofTenant(values.tenant_id).transaction(async (db) => {
       const tenant = await db
         .selectFrom('tenants')
         .select('id')
@@ -74,7 +74,7 @@ export class DestinationsRepository {
     id: string,
     decide: (row: DestinationRow, now: Date) => Partial<DestinationRow> | undefined,
   ): Promise<Changed | undefined> {
-    return this.database.transaction(async (db) => {
+    return this.database.ofTenant(tenantId).transaction(async (db) => {
       const found = await this.#select(db, tenantId, id).select(postgresNow).forUpdate().executeTakeFirst();
       if (!found) return undefined;
       const { now, ...row } = found;
@@ -125,7 +125,7 @@ export class DestinationsRepository {
   }
 
   delete(tenantId: string, id: string): Promise<DestinationChanged | undefined> {
-    return this.database.transaction(async (db) => {
+    return this.database.ofTenant(tenantId).transaction(async (db) => {
       const row = await db
         .deleteFrom('destinations')
         .where('tenant_id', '=', tenantId)
@@ -163,12 +163,12 @@ export class DestinationsRepository {
   }
 
   find(tenantId: string, id: string): Promise<DestinationRow | undefined> {
-    return this.database.run((db) => this.#select(db, tenantId, id).executeTakeFirst());
+    return this.database.ofTenant(tenantId).run((db) => this.#select(db, tenantId, id).executeTakeFirst());
   }
 
   /** Also what time it is, by Postgres' clock. */
   async findNow(tenantId: string, id: string): Promise<Pick<Changed, 'row' | 'now'> | undefined> {
-    const found = await this.database.run((db) =>
+    const found = await this.database.ofTenant(tenantId).run((db) =>
       this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst(),
     );
     if (!found) return undefined;
@@ -177,7 +177,7 @@ export class DestinationsRepository {
   }
 
   async list(tenantId: string, page: PageRequest): Promise<Page<Destination>> {
-    const rows = await this.database.run((db) =>
+    const rows = await this.database.ofTenant(tenantId).run((db) =>
       readPage(
         db
           .selectFrom('destinations')

@@ -1,0 +1,39 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from './database.js';
+import { enterTenant } from './tenant-rows.js';
+
+/**
+ * A database as the requests of one tenant are to see it: whatever a query forgets, Postgres shows and takes no other
+ * tenant's rows. Everything is a transaction here, for which the tenant is set.
+ */
+export class TenantDatabase<Tables> {
+  constructor(
+    private readonly whole: Database<Tables>,
+    private readonly tenantId: string,
+    /** Undefined where Postgres has none for this. */
+    private readonly role: string | undefined,
+  ) {}
+
+  /** @throws DatabaseUnavailableError for what may succeed later. */
+  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return this.transaction(work);
+  }
+
+  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.whole.transaction((db) => this.#within(db, work));
+  }
+
+  /** @throws DatabaseUnavailableError also for what took too long. */
+  within<Result>(timeoutMs: number, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.whole.within(timeoutMs, (db) => this.#within(db, work));
+  }
+
+  async #within<Result>(
+    db: Transaction<Tables>,
+    work: (db: Transaction<Tables>) => Promise<Result>,
+  ): Promise<Result> {
+    const { role, tenantId } = this;
+    if (role !== undefined) await enterTenant(db, { role, tenantId });
+    return work(db);
+  }
+}
