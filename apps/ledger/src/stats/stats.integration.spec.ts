@@ -1,4 +1,5 @@
 import { sql } from '#libs/persistence';
+import { destinationChanged } from '#libs/testing';
 import { Acceptance, Books } from '../books.fixture.js';
 import { StatsRepository } from './stats.repository.js';
 
@@ -9,6 +10,9 @@ describe('the stats of a destination', () => {
   beforeAll(async () => {
     books = await Books.open({ CIRCUIT_FAILURES: 2 });
     stats = new StatsRepository(books.database);
+    // Whose destination it is the ledger knows from its own copy.
+    const destinations = ['dst_1', 'dst_2'].map((destinationId) => destinationChanged({ destinationId, tenantId: 't' }));
+    await books.destinations.apply(destinations);
   });
   afterAll(() => books.close());
 
