@@ -61,9 +61,7 @@ async function createTenantRole(client: Client, owner: DataOwner): Promise<void>
   const name = `${roleOf(owner)}_tenant`;
   const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   if (rowCount === 0) await client.query(`create role ${client.escapeIdentifier(name)}`);
-  await client.query(
-    `grant ${client.escapeIdentifier(name)} to ${client.escapeIdentifier(roleOf(owner))}`,
-  );
+  await client.query(`grant ${client.escapeIdentifier(name)} to ${client.escapeIdentifier(roleOf(owner))}`);
 }
 
 function roleOf(owner: DataOwner): string {

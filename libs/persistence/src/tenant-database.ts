@@ -1,14 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Database } from './database.js';
 import { enterTenant } from './tenant-rows.js';
+
+interface Transactions<Tables> {
+  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  within<Result>(timeoutMs: number, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+}
 
 /**
  * A database as the requests of one tenant are to see it: whatever a query forgets, Postgres shows and takes no other
  * tenant's rows. Everything is a transaction here, for which the tenant is set.
  */
-export class TenantDatabase<Tables> {
+export class TenantDatabase<Tables> implements Transactions<Tables> {
   constructor(
-    private readonly whole: Database<Tables>,
+    private readonly whole: Transactions<Tables>,
     private readonly tenantId: string,
     /** Undefined where Postgres has none for this. */
     private readonly role: string | undefined,

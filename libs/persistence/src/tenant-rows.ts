@@ -66,7 +66,9 @@ export async function enterTenant<Tables>(
   db: Transaction<Tables>,
   { role, tenantId }: { readonly role: string; readonly tenantId: string },
 ): Promise<void> {
-  await sql`select set_config('role', ${role}, true), set_config('posthorn.tenant_id', ${tenantId}, true)`.execute(db);
+  await sql`select set_config('role', ${role}, true), set_config('posthorn.tenant_id', ${tenantId}, true)`.execute(
+    db,
+  );
 }
 
 async function makeRole<Tables>(db: Kysely<Tables>, role: string): Promise<void> {

@@ -111,7 +111,9 @@ describe('the history', () => {
         attemptCount: 2,
         createdAt: event.accepted.acceptedAt,
       });
-      const { data: attempts } = await books.attempts.list(event.accepted.tenantId, event.deliveryId, { limit: 50 });
+      const { data: attempts } = await books.attempts.list(event.accepted.tenantId, event.deliveryId, {
+        limit: 50,
+      });
       expect(attempts.map(({ number, statusCode }) => [number, statusCode])).toEqual([
         [1, 500],
         [2, 200],

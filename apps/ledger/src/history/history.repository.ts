@@ -95,48 +95,54 @@ export class HistoryRepository {
   }
 
   async findDelivery(tenantId: string, id: string): Promise<Delivery | undefined> {
-    const row = await this.database.ofTenant(tenantId).run((db) =>
-      db
-        .selectFrom('deliveries')
-        .selectAll()
-        .select(shownStatus.as('shown_status'))
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', id)
-        .where(acceptedAsIn(id, 'created_at'))
-        .executeTakeFirst(),
-    );
+    const row = await this.database
+      .ofTenant(tenantId)
+      .run((db) =>
+        db
+          .selectFrom('deliveries')
+          .selectAll()
+          .select(shownStatus.as('shown_status'))
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
+          .where(acceptedAsIn(id, 'created_at'))
+          .executeTakeFirst(),
+      );
     return row && deliveryOf(row);
   }
 
   /** @returns null if it is past its retention. */
   async #payloadOf(event: EventRow): Promise<string | null> {
-    const row = await this.database.ofTenant(event.tenant_id).run((db) =>
-      db
-        .selectFrom('payloads')
-        .select('payload')
-        .where('tenant_id', '=', event.tenant_id)
-        .where('event_id', '=', event.event_id)
-        .where('accepted_at', '=', event.accepted_at)
-        .where('acceptance_id', '=', event.acceptance_id)
-        .executeTakeFirst(),
-    );
+    const row = await this.database
+      .ofTenant(event.tenant_id)
+      .run((db) =>
+        db
+          .selectFrom('payloads')
+          .select('payload')
+          .where('tenant_id', '=', event.tenant_id)
+          .where('event_id', '=', event.event_id)
+          .where('accepted_at', '=', event.accepted_at)
+          .where('acceptance_id', '=', event.acceptance_id)
+          .executeTakeFirst(),
+      );
     return row?.payload.toString('base64') ?? null;
   }
 
   /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
   async #deliveriesOf(event: EventRow): Promise<DeliverySummary[]> {
-    const rows = await this.database.ofTenant(event.tenant_id).run((db) =>
-      db
-        .selectFrom('deliveries')
-        .select(['id', 'destination_id'])
-        .select(shownStatus.as('status'))
-        .where('tenant_id', '=', event.tenant_id)
-        .where('event_id', '=', event.event_id)
-        .where('created_at', '=', event.accepted_at)
-        .orderBy('id')
-        .limit(250)
-        .execute(),
-    );
+    const rows = await this.database
+      .ofTenant(event.tenant_id)
+      .run((db) =>
+        db
+          .selectFrom('deliveries')
+          .select(['id', 'destination_id'])
+          .select(shownStatus.as('status'))
+          .where('tenant_id', '=', event.tenant_id)
+          .where('event_id', '=', event.event_id)
+          .where('created_at', '=', event.accepted_at)
+          .orderBy('id')
+          .limit(250)
+          .execute(),
+      );
     return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
   }
 }

@@ -125,7 +125,10 @@ describe('the attempts of a delivery', () => {
     for (const one of [event.accepted, event.routed()]) await books.record(one);
     await books.recordAttempts([1, 2, 3, 4, 5].map((number) => event.attempted(number, 500)));
     const page = (position?: PagePosition) =>
-      books.attempts.list(event.accepted.tenantId, event.deliveryId, { limit: 2, ...(position && { position }) });
+      books.attempts.list(event.accepted.tenantId, event.deliveryId, {
+        limit: 2,
+        ...(position && { position }),
+      });
     const first = await page();
     expect(first.older).toBeUndefined();
     const second = await page(first.newer);

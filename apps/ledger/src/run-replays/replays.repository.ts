@@ -68,14 +68,16 @@ export class ReplaysRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Replay | undefined> {
-    const row = await this.database.ofTenant(tenantId).run((db) =>
-      db
-        .selectFrom('replays')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', id)
-        .executeTakeFirst(),
-    );
+    const row = await this.database
+      .ofTenant(tenantId)
+      .run((db) =>
+        db
+          .selectFrom('replays')
+          .selectAll()
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      );
     return row && replayOf(row);
   }
 

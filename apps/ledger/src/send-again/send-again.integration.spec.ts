@@ -41,7 +41,9 @@ describe('a retry', () => {
     expect(await shown(event)).toMatchObject({ status: 'retrying', attemptCount: 4 });
     for (const attempt of [5, 6]) await books.record(event.attempted(attempt, 500));
     expect(await shown(event)).toMatchObject({ status: 'failed', attemptCount: 6 });
-    const { data: attempts } = await books.attempts.list(event.accepted.tenantId, event.deliveryId, { limit: 50 });
+    const { data: attempts } = await books.attempts.list(event.accepted.tenantId, event.deliveryId, {
+      limit: 50,
+    });
     expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(new Set(attempts.map(({ id }) => id)).size).toBe(6);
   });

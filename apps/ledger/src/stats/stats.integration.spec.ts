@@ -11,7 +11,9 @@ describe('the stats of a destination', () => {
     books = await Books.open({ CIRCUIT_FAILURES: 2 });
     stats = new StatsRepository(books.database);
     // Whose destination it is the ledger knows from its own copy.
-    const destinations = ['dst_1', 'dst_2'].map((destinationId) => destinationChanged({ destinationId, tenantId: 't' }));
+    const destinations = ['dst_1', 'dst_2'].map((destinationId) =>
+      destinationChanged({ destinationId, tenantId: 't' }),
+    );
     await books.destinations.apply(destinations);
   });
   afterAll(() => books.close());

@@ -70,9 +70,11 @@ export class StatsRepository {
   }
 
   async #circuit(tenantId: string, destinationId: string): Promise<CircuitStats> {
-    const row = await this.database.ofTenant(tenantId).run((db) =>
-      db.selectFrom('circuits').selectAll().where('destination_id', '=', destinationId).executeTakeFirst(),
-    );
+    const row = await this.database
+      .ofTenant(tenantId)
+      .run((db) =>
+        db.selectFrom('circuits').selectAll().where('destination_id', '=', destinationId).executeTakeFirst(),
+      );
     return { open: row?.open ?? false, unanswered: row?.failures ?? 0 };
   }
 

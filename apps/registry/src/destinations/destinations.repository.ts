@@ -168,9 +168,9 @@ export class DestinationsRepository {
 
   /** Also what time it is, by Postgres' clock. */
   async findNow(tenantId: string, id: string): Promise<Pick<Changed, 'row' | 'now'> | undefined> {
-    const found = await this.database.ofTenant(tenantId).run((db) =>
-      this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst(),
-    );
+    const found = await this.database
+      .ofTenant(tenantId)
+      .run((db) => this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst());
     if (!found) return undefined;
     const { now, ...row } = found;
     return { row, now };
