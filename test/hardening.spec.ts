@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
+import { join } from 'node:path';
 import { RunningPosthorn } from '#libs/testing';
 import { connect } from 'amqplib';
 
@@ -179,5 +181,13 @@ describe('the HTTP door', () => {
     expect(await publish('t')).toBe('confirmed');
     expect(await publish('other')).toContain('ACCESS_REFUSED');
     expect(await publish('t.other')).toContain('ACCESS_REFUSED');
+  });
+
+  it('has services behind it that have a role for the requests of tenants', () => {
+    for (const service of ['registry', 'ledger']) {
+      const log = readFileSync(join(posthorn.directory, 'logs', `${service}.log`), 'utf8');
+      expect(log).toContain('service.started');
+      expect(log).not.toContain('tenants.not-kept-apart');
+    }
   });
 });

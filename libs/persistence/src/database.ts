@@ -5,7 +5,7 @@ import pg from 'pg';
 import { measured, showPool } from './database-metrics.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-unavailable.error.js';
 import { TenantDatabase } from './tenant-database.js';
-import { prepareTenantRole } from './tenant-rows.js';
+import { prepareTenantRole, type TenantRole } from './tenant-rows.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -22,7 +22,7 @@ const startPollMs = 500;
 /** A service's own schema of a Postgres database. */
 export class Database<Tables> {
   readonly #kysely: Kysely<Tables>;
-  #tenantRole: string | undefined;
+  #tenantRole: TenantRole = 'idle';
 
   constructor(private readonly options: DatabaseOptions) {
     const pool = new pg.Pool({
@@ -77,12 +77,14 @@ export class Database<Tables> {
 
   /** For a request of one tenant; undefined for one that is about all of them. */
   ofTenant(tenantId: string | undefined): Pick<Database<Tables>, 'run' | 'transaction' | 'within'> {
-    return tenantId === undefined ? this : new TenantDatabase(this, tenantId, this.#tenantRole);
+    const role = this.#tenantRole;
+    if (tenantId === undefined || typeof role === 'string') return this;
+    return new TenantDatabase(this, { role: role.name, tenantId });
   }
 
-  /** Whether Postgres itself keeps the rows of tenants apart; known once it is migrated. */
-  get keepsTenantsApart(): boolean {
-    return this.#tenantRole !== undefined;
+  /** Then nothing but the queries keeps the rows of tenants apart. Known once it is migrated. */
+  get lacksTenantRole(): boolean {
+    return this.#tenantRole === 'missing';
   }
 
   /**

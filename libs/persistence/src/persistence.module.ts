@@ -52,7 +52,7 @@ export class PersistenceModule implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.database.migrate(this.migrations);
-    if (!this.database.keepsTenantsApart)
+    if (this.database.lacksTenantRole)
       this.log.warn('tenants.not-kept-apart', {
         reason: 'Postgres has no role for it that we may use or make: docs/security.md says which.',
       });

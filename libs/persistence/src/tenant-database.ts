@@ -13,9 +13,7 @@ interface Transactions<Tables> {
 export class TenantDatabase<Tables> implements Transactions<Tables> {
   constructor(
     private readonly whole: Transactions<Tables>,
-    private readonly tenantId: string,
-    /** Undefined where Postgres has none for this. */
-    private readonly role: string | undefined,
+    private readonly asking: { readonly role: string; readonly tenantId: string },
   ) {}
 
   /** @throws DatabaseUnavailableError for what may succeed later. */
@@ -36,8 +34,7 @@ export class TenantDatabase<Tables> implements Transactions<Tables> {
     db: Transaction<Tables>,
     work: (db: Transaction<Tables>) => Promise<Result>,
   ): Promise<Result> {
-    const { role, tenantId } = this;
-    if (role !== undefined) await enterTenant(db, { role, tenantId });
+    await enterTenant(db, this.asking);
     return work(db);
   }
 }

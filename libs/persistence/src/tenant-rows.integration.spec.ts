@@ -51,7 +51,7 @@ const idsIn = async (of: Pick<Database<Tables>, 'run'>): Promise<string[]> =>
 
 describe("a tenant's request", () => {
   it('sees its own rows, whatever it asks for, and the service sees all of them', async () => {
-    expect(database.keepsTenantsApart).toBe(true);
+    expect(database.lacksTenantRole).toBe(false);
     expect(await idsIn(database.ofTenant('one'))).toEqual(['1']);
     expect(await idsIn(database.ofTenant('nobody'))).toEqual([]);
     expect(await idsIn(database.ofTenant(undefined))).toEqual(['1', '2']);
@@ -98,7 +98,7 @@ it('is answered all the same where Postgres has no role for it, and none may be 
   url.password = 'x';
   const poor = new Database<Tables>({ ...options, schema: login, url: url.href });
   await poor.migrate(migrations);
-  expect(poor.keepsTenantsApart).toBe(false);
+  expect(poor.lacksTenantRole).toBe(true);
   expect(await idsIn(poor.ofTenant('one'))).toEqual([]);
   await poor.close();
   await database.run((db) => sql`drop owned by ${sql.id(login)} cascade`.execute(db));

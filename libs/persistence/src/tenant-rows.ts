@@ -26,39 +26,31 @@ function tenantRoleOf(schema: string): string {
   return `posthorn_${schema}_tenant`;
 }
 
-/**
- * Gives the role its rights. It is made if it is not there and we may.
- * @returns undefined if there is none that we may use.
- */
-export async function prepareTenantRole<Tables>(
-  db: Kysely<Tables>,
-  schema: string,
-): Promise<string | undefined> {
-  const role = tenantRoleOf(schema);
-  await makeRole(db, role);
-  try {
-    await db.transaction().execute((transaction) => enterTenant(transaction, { role, tenantId: '' }));
-  } catch (error) {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  }
-  await db.transaction().execute((transaction) => grantRows(transaction, { schema, role }));
-  return role;
-}
+/** `missing`: there is none that we may use. `idle`: no table has a policy. */
+export type TenantRole = { readonly name: string } | 'missing' | 'idle';
 
-/** All that `showOwnRows` names. One process at a time: Postgres lets two that grant the same at once fail. */
-async function grantRows(
-  db: QueryExecutorProvider,
-  { schema, role }: { readonly schema: string; readonly role: string },
-): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext(${role}))`.execute(db);
+/** Gives the role its rights, those to all that `showOwnRows` names. It is made if it is not there and we may. */
+export async function prepareTenantRole<Tables>(db: Kysely<Tables>, schema: string): Promise<TenantRole> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
     where relnamespace = to_regnamespace(${schema}) and relrowsecurity order by relname`.execute(db);
-  if (rows.length === 0) return;
-  const tables = sql.join(rows.map(({ name }) => sql.table(name)));
-  await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(role)}`.execute(db);
-  await sql`grant select, insert, update, delete on ${tables} to ${sql.id(role)}`.execute(db);
+  if (rows.length === 0) return 'idle';
+  const name = tenantRoleOf(schema);
+  await makeRole(db, name);
+  try {
+    await db.transaction().execute((transaction) => enterTenant(transaction, { role: name, tenantId: '' }));
+  } catch (error) {
+    if (isRefusal(error)) return 'missing';
+    throw error;
+  }
+  const tables = sql.join(rows.map((table) => sql.table(table.name)));
+  await db.transaction().execute(async (transaction) => {
+    // Postgres lets two processes that grant the same at once fail.
+    await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction);
+    await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(name)}`.execute(transaction);
+    await sql`grant select, insert, update, delete on ${tables} to ${sql.id(name)}`.execute(transaction);
+  });
+  return { name };
 }
 
 /** For the rest of the transaction. */
