@@ -1,4 +1,5 @@
 import { histogram, Readings, workBuckets } from '#libs/observability';
+import pg from 'pg';
 import { DatabaseUnavailableError } from './database-unavailable.error.js';
 
 const state = 'db_client_connection_state';
@@ -6,7 +7,7 @@ const state = 'db_client_connection_state';
 const operations = histogram(
   {
     name: 'db_client_operation_duration_seconds',
-    help: 'How long work in the database took, waiting for a connection included: single queries, and whole transactions. error_type is empty for success.',
+    help: 'How long work in the database took, waiting for a connection included: single queries, and whole transactions. error_type is empty unless Postgres failed.',
     labels: ['db_operation_name', 'error_type'],
   },
   workBuckets,
@@ -61,8 +62,13 @@ export async function measured<Result>(
     end('');
     return result;
   } catch (error) {
-    const isKnown = error instanceof DatabaseUnavailableError;
-    end(isKnown ? error.name : '_OTHER');
+    end(errorTypeOf(error));
     throw error;
   }
+}
+
+/** What else is thrown within a transaction, as by a publish that fails, rolls it back and is no failure of Postgres. */
+function errorTypeOf(error: unknown): string {
+  if (error instanceof DatabaseUnavailableError) return error.name;
+  return error instanceof pg.DatabaseError ? '_OTHER' : '';
 }
