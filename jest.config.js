@@ -34,7 +34,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/faults}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/faults,test/observability}/**/*.spec.ts'],
       testPathIgnorePatterns: [integration],
     },
     {

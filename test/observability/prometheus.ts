@@ -70,10 +70,17 @@ export class Prometheus {
   }
 
   /** The names of the alerts that have fired since it was started. */
-  async fired(): Promise<string[]> {
-    const query = new URLSearchParams({
-      query: 'max by (alertname) (max_over_time(ALERTS{alertstate="firing"}[1h]))',
-    });
+  fired(): Promise<string[]> {
+    return this.#alerts('max_over_time(ALERTS{alertstate="firing"}[1h])');
+  }
+
+  /** The names of the alerts that fire now. */
+  firing(): Promise<string[]> {
+    return this.#alerts('ALERTS{alertstate="firing"}');
+  }
+
+  async #alerts(which: string): Promise<string[]> {
+    const query = new URLSearchParams({ query: `max by (alertname) (${which})` });
     const response = await fetch(`${this.url}/api/v1/query?${query.toString()}`);
     const { data } = (await response.json()) as {
       data: { result: { metric: { alertname: string } }[] };

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { alarmFaults, tenant, untried } from './observability/alarm-faults.js';
+import { hasPrometheus, Prometheus } from './observability/prometheus.js';
+import { quickened } from './observability/quickened.js';
+
+/** All is well for so long first: longer than any alert has to be pending. */
+const quietMs = 70_000;
+const fireDeadlineMs = 120_000;
+
+const rules = readFileSync('docker/prometheus/posthorn.rules.yml', 'utf8');
+const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name);
+
+if (!hasPrometheus)
+  process.stderr.write('No alert is tried: prometheus is not here (Debian: apt-get install prometheus).\n');
+for (const [alert, reason] of Object.entries(untried))
+  process.stderr.write(`${alert} is tried by promtool only: ${reason}.\n`);
+
+it('has a fault for every alert, or says why not', () => {
+  const covered = [...alarmFaults.flatMap((fault) => fault.alerts), ...Object.keys(untried)];
+  expect(covered.toSorted()).toEqual(alerts.toSorted());
+});
+
+(hasPrometheus ? describe : describe.skip)('to a Prometheus in which time goes faster', () => {
+  let posthorn: RunningPosthorn;
+  let receiver: WebhookReceiver;
+  let prometheus: Prometheus;
+  const over = new AbortController();
+  let load: Promise<void> = Promise.resolve();
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    posthorn = await RunningPosthorn.start('alarms', {
+      RETRY_SCHEDULE: '500ms,1s',
+      CIRCUIT_FAILURES: '2',
+      DATABASE_POOL_SIZE: '2',
+      DATABASE_STATEMENT_TIMEOUT_MS: '1000',
+      SWEEP_AFTER: '60s',
+      SWEEP_INTERVAL_MS: '500',
+    });
+    await posthorn.call('PUT', `/tenants/${tenant}`, {});
+    await posthorn.subscribe(tenant, { url: receiver.url('/'), eventTypes: ['a'] });
+    prometheus = await Prometheus.start(posthorn, { name: 'alarms-prometheus', rules: quickened, everyS: 1 });
+    load = publishAll(posthorn, over.signal);
+  }, 240_000);
+
+  afterAll(async () => {
+    over.abort();
+    await load;
+    await prometheus.stop();
+    await receiver.stop();
+    await posthorn.stop();
+  }, 120_000);
+
+  it('no alert fires while all is well', async () => {
+    await delay(quietMs);
+    expect(await prometheus.fired()).toEqual([]);
+  }, 90_000);
+
+  it.each(alarmFaults)('$what: $alerts', async ({ alerts: expected, bring }) => {
+    const isFiring = async (name: string): Promise<boolean> => (await prometheus.firing()).includes(name);
+    await until(
+      'what was before to be over',
+      async () => !(await prometheus.firing()).some((name) => expected.includes(name)),
+      fireDeadlineMs,
+    );
+    // One after the other: they need not fire at the same moment.
+    await bring({ posthorn, receiver }, async () => {
+      for (const name of expected) await until(name, () => isFiring(name), fireDeadlineMs);
+    });
+  }, 300_000);
+});
+
+/** Through what is refused, too: a publisher goes on. */
+async function publishAll(posthorn: RunningPosthorn, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await posthorn.publish(tenant, { type: 'a', data: 1 }).catch(() => undefined);
+    await delay(100, undefined, { signal: over }).catch(() => undefined);
+  }
+}

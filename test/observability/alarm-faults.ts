@@ -1,0 +1,255 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { create, deliveryId, TenantChanged } from '#libs/contracts';
+import { amqpAnswers } from '#libs/servers';
+import { behave, type RunningPosthorn, until, type WebhookReceiver } from '#libs/testing';
+import { Client } from 'pg';
+
+export interface Scene {
+  readonly posthorn: RunningPosthorn;
+  readonly receiver: WebhookReceiver;
+}
+
+/** What brings alerts on. */
+export interface AlarmFault {
+  readonly what: string;
+  readonly alerts: readonly string[];
+  /** Goes on until it is told that all of them fire; what it has broken is whole again when it resolves. */
+  readonly bring: (scene: Scene, untilAllFire: () => Promise<void>) => Promise<void>;
+}
+
+export const tenant = 't';
+/** Of events whose endpoints do not answer, or with an error, or that take a few only. */
+const types = { dead: 'dead', failing: 'failing', many: 'many' } as const;
+const deadDestinations = 6;
+
+export const alarmFaults: readonly AlarmFault[] = [
+  {
+    what: 'endpoints that are gone, and one that answers 500',
+    alerts: ['PosthornCircuitsOpen', 'PosthornAttemptErrors'],
+    bring: async ({ posthorn, receiver }, untilAllFire) => {
+      receiver.answer('/failing', behave.respond({ status: 500 }));
+      await posthorn.subscribe(tenant, { url: receiver.url('/failing'), eventTypes: [types.failing] });
+      for (let number = 0; number < deadDestinations; number++)
+        await posthorn.subscribe(tenant, { url: `http://127.0.0.1:1/${number}`, eventTypes: [types.dead] });
+      await whilePublishing(posthorn, [types.dead, types.failing], untilAllFire);
+    },
+  },
+  {
+    what: 'a message that nobody can read',
+    alerts: ['PosthornParked'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      await posthorn.publishOverAmqp(tenant, 'not JSON');
+      await untilAllFire();
+    },
+  },
+  {
+    what: 'a dispatcher that hangs',
+    alerts: ['PosthornServiceDown', 'PosthornServiceMissing'],
+    bring: ({ posthorn }, untilAllFire) => whileHanging(posthorn, 'dispatcher', untilAllFire),
+  },
+  {
+    what: 'a destination that takes less than it is sent',
+    alerts: ['PosthornFirstAttemptSlow'],
+    bring: async ({ posthorn, receiver }, untilAllFire) => {
+      const destination = { url: receiver.url('/'), eventTypes: [types.many], ratePerSecond: 2 };
+      await posthorn.subscribe(tenant, destination);
+      await whilePublishing(posthorn, [types.many], untilAllFire);
+    },
+  },
+  {
+    what: 'a broker that says nothing, and a change that waits for it',
+    alerts: [
+      'PosthornBrokerAway',
+      'PosthornNothingAccepted',
+      'PosthornPublishesRefused',
+      'PosthornOutboxStuck',
+    ],
+    bring: async ({ posthorn }, untilAllFire) => {
+      posthorn.freezeBroker();
+      try {
+        const message = create(TenantChanged, { tenantId: 'nobody', deleted: true });
+        await inDatabase(posthorn, (db) =>
+          db.query('insert into registry.outbox (message_type, body) values ($1, $2)', [
+            TenantChanged.type,
+            JSON.stringify(message),
+          ]),
+        );
+        await untilAllFire();
+      } finally {
+        posthorn.thawBroker();
+        await untilWhole(posthorn);
+      }
+    },
+  },
+  {
+    what: 'a broker that dies again and again',
+    alerts: ['PosthornBrokerFlapping'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      const over = new AbortController();
+      const dying = (async () => {
+        while (!over.signal.aborted) {
+          posthorn.killBroker();
+          await untilWhole(posthorn);
+        }
+      })();
+      await untilAllFire().finally(() => over.abort());
+      await dying;
+    },
+  },
+  {
+    what: "a router that cannot write to its database, and more events than it can take",
+    alerts: [
+      'PosthornDatabaseErrors',
+      'PosthornDatabasePoolWaiting',
+      'PosthornHandlerErrors',
+      'PosthornQueueLag',
+    ],
+    bring: ({ posthorn }, untilAllFire) =>
+      whileLocked(posthorn, 'router.inbox', async () => {
+        for (let batch = 0; batch < 4; batch++)
+          await posthorn.call(
+            'POST',
+            `/tenants/${tenant}/events/batch`,
+            Array.from({ length: 1000 }, () => ({ type: 'nobody.wants', data: 1 })),
+          );
+        await untilAllFire();
+      }),
+  },
+  {
+    what: 'a ledger that cannot look into its lanes, with a delivery that is due',
+    alerts: ['PosthornTimetableLate', 'PosthornDeliveriesOverdue'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      await inDatabase(posthorn, (db) => insertWaiting(db, { createdMs: Date.now(), dueInS: 5 }));
+      await whileLocked(posthorn, 'ledger.lanes', untilAllFire);
+    },
+  },
+  {
+    what: 'a delivery of yesterday whose event is nowhere',
+    alerts: ['PosthornPayloadLost'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      const twoDaysMs = 172_800_000;
+      await inDatabase(posthorn, (db) => insertWaiting(db, { createdMs: Date.now() - twoDaysMs, dueInS: 0 }));
+      await untilAllFire();
+    },
+  },
+  {
+    what: 'a delivery that was asked for, and of which nobody ever told',
+    alerts: ['PosthornSweeperRepairs'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      await inDatabase(posthorn, (db) =>
+        db.query(
+          `update ledger.deliveries set status = 'pending', updated_at = now() - interval '1 day'
+           where (id, created_at) in (select id, created_at from ledger.deliveries where status = 'delivered' limit 1)`,
+        ),
+      );
+      await untilAllFire();
+    },
+  },
+  {
+    what: 'days to come that have no partition',
+    alerts: ['PosthornPartitionsMissing'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      await inDatabase(posthorn, dropDaysToCome);
+      await untilAllFire();
+    },
+  },
+];
+
+/** Alerts that no fault brings on here, and why. promtool tries their rules all the same. */
+export const untried: Readonly<Record<string, string>> = {
+  PosthornBooksGrowing: 'it takes ten gigabytes of history',
+  PosthornBrokerBlocked: 'RabbitMQ takes a memory alarm from its own command line only; the fault matrix has it (memory-alarm)',
+  PosthornEventLoopBusy: 'nothing that is sent to a service keeps it busy for so long',
+};
+
+/** The broker answers, and so does everything behind the API. */
+async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
+  await until('RabbitMQ to be back', () => amqpAnswers(posthorn.run.amqpUrl), 90_000);
+  for (const path of [`/tenants/${tenant}`, '/parked', `/tenants/${tenant}/deliveries?limit=1`])
+    await until(
+      `an answer of ${path}`,
+      async () => (await posthorn.call('GET', path).catch(() => undefined))?.status === 200,
+      90_000,
+    );
+}
+
+async function whilePublishing(
+  posthorn: RunningPosthorn,
+  eventTypes: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const publishing = (async () => {
+    while (!over.signal.aborted) {
+      for (const type of eventTypes) await posthorn.publish(tenant, { type, data: 1 });
+      await delay(100);
+    }
+  })();
+  try {
+    await Promise.race([work(), publishing]);
+  } finally {
+    over.abort();
+    await publishing;
+  }
+}
+
+async function whileHanging(
+  posthorn: RunningPosthorn,
+  service: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const pid = posthorn.run.services.find(({ name }) => name === service)?.pid ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  await work().finally(() => process.kill(pid, 'SIGCONT'));
+}
+
+/** Others can read the table meanwhile, and not write to it. */
+async function whileLocked(
+  posthorn: RunningPosthorn,
+  table: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  await inDatabase(posthorn, async (db) => {
+    await db.query('begin');
+    await db.query(`lock table ${table} in exclusive mode`);
+    await work().finally(() => db.query('rollback'));
+  });
+}
+
+async function inDatabase(posthorn: RunningPosthorn, work: (db: Client) => Promise<unknown>): Promise<void> {
+  const db = new Client({ connectionString: posthorn.run.databaseUrl });
+  await db.connect();
+  await work(db).finally(() => db.end());
+}
+
+/** As if it had failed once. Its event is not there. */
+async function insertWaiting(
+  db: Client,
+  { createdMs, dueInS }: { createdMs: number; dueInS: number },
+): Promise<void> {
+  const acceptedAt = new Date(createdMs).toISOString();
+  const eventId = `waits-${createdMs}`;
+  const destinationId = `dst_waits-${createdMs}`;
+  const id = deliveryId({ tenantId: tenant, eventId, acceptedAt }, destinationId);
+  await db.query('begin');
+  await db.query(
+    `insert into ledger.deliveries (id, tenant_id, event_id, event_type, destination_id, status, attempt_count, due_at, created_at)
+     values ($1, $2, $3, 'a', $4, 'retrying', 1, now() + $5 * interval '1 second', $6)`,
+    [id, tenant, eventId, destinationId, dueInS, acceptedAt],
+  );
+  await db.query(
+    "insert into ledger.lanes (destination_id, due_at) values ($1, now() + $2 * interval '1 second')",
+    [destinationId, dueInS],
+  );
+  await db.query('commit');
+}
+
+async function dropDaysToCome(db: Client): Promise<void> {
+  const { rows } = await db.query<{ name: string }>(
+    `select inhrelid::regclass::text as name from pg_inherits
+     where inhparent = 'ledger.payloads'::regclass
+       and pg_get_expr((select relpartbound from pg_class where oid = inhrelid), inhrelid) ~ 'FROM'
+       and substring(pg_get_expr((select relpartbound from pg_class where oid = inhrelid), inhrelid) from '''([^'']+)''')::timestamptz > now()`,
+  );
+  for (const { name } of rows) await db.query(`drop table ${name}`);
+}
