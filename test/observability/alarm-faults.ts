@@ -1,8 +1,10 @@
+import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { create, deliveryId, TenantChanged } from '#libs/contracts';
 import { amqpAnswers } from '#libs/servers';
 import { behave, type RunningPosthorn, until, type WebhookReceiver } from '#libs/testing';
 import { Client } from 'pg';
+import { BrokerSurgery } from '../faults/broker-surgery.js';
 
 export interface Scene {
   readonly posthorn: RunningPosthorn;
@@ -13,6 +15,8 @@ export interface Scene {
 export interface AlarmFault {
   readonly what: string;
   readonly alerts: readonly string[];
+  /** It reaches into the container of RabbitMQ. */
+  readonly needsDocker?: boolean;
   /** Goes on until it is told that all of them fire; what it has broken is whole again when it resolves. */
   readonly bring: (scene: Scene, untilAllFire: () => Promise<void>) => Promise<void>;
 }
@@ -79,6 +83,27 @@ export const alarmFaults: readonly AlarmFault[] = [
         posthorn.thawBroker();
         await untilWhole(posthorn);
       }
+    },
+  },
+  {
+    what: 'a broker that is short of memory',
+    alerts: ['PosthornBrokerBlocked'],
+    needsDocker: true,
+    bring: async ({ posthorn }, untilAllFire) => {
+      const broker = new BrokerSurgery(posthorn);
+      broker.ctl('set_vm_memory_high_watermark', 'absolute', '1MB');
+      await untilAllFire().finally(() => broker.ctl('set_vm_memory_high_watermark', '0.6'));
+      await untilWhole(posthorn);
+    },
+  },
+  {
+    what: 'a flood of calls that have no key',
+    alerts: ['PosthornEventLoopBusy'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      const callers = Array.from({ length: 20 }, () => flood(new URL(posthorn.run.apiUrl)));
+      await untilAllFire().finally(() => {
+        for (const caller of callers) caller.destroy();
+      });
     },
   },
   {
@@ -158,9 +183,17 @@ export const alarmFaults: readonly AlarmFault[] = [
 /** Alerts that no fault brings on here, and why. promtool tries their rules all the same. */
 export const untried: Readonly<Record<string, string>> = {
   PosthornBooksGrowing: 'it takes ten gigabytes of history',
-  PosthornBrokerBlocked: 'RabbitMQ takes a memory alarm from its own command line only; the fault matrix has it (memory-alarm)',
-  PosthornEventLoopBusy: 'nothing that is sent to a service keeps it busy for so long',
 };
+
+/** A hundred requests at once, and as many again whenever the socket takes more; what is answered is thrown away. */
+function flood({ hostname, port }: URL): Socket {
+  const requests = `GET /v1/tenants/${tenant} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`.repeat(100);
+  const socket = connect(Number(port), hostname);
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(requests));
+  };
+  return socket.on('connect', more).on('drain', more).on('error', () => undefined).resume();
+}
 
 /** The broker answers, and so does everything behind the API. */
 async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
