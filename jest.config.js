@@ -26,6 +26,7 @@ const shared = {
 };
 
 const integration = '\\.integration\\.spec\\.ts$';
+const alarms = '/alarms\\.spec\\.ts$';
 
 export default {
   // Modules of earlier files are never given back: after twenty files of system tests one process was out of memory.
@@ -34,8 +35,8 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/faults,test/observability}/**/*.spec.ts'],
-      testPathIgnorePatterns: [integration],
+      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/alarms,test/faults}/**/*.spec.ts'],
+      testPathIgnorePatterns: [integration, alarms],
     },
     {
       ...shared,
@@ -45,5 +46,6 @@ export default {
       globalTeardown: '<rootDir>/test/stop-servers.ts',
     },
     { ...shared, displayName: 'system', testMatch: ['<rootDir>/test/*.spec.ts'] },
+    { ...shared, displayName: 'alarms', testMatch: ['<rootDir>/test/alarms/alarms.spec.ts'] },
   ],
 };

@@ -17,9 +17,18 @@ export function quickened(rules: string): string {
         return step === undefined ? `[${window}]` : `[${window}:${shorter(step, stepUnit ?? '', 1)}]`;
       },
     )
-    .replaceAll(/\boffset (\d+)([smhd])/g, (_, count: string, unit: string) => `offset ${shorter(count, unit, least.offset)}`)
-    .replaceAll(/\bfor: (\d+)([smhd])/g, (_, count: string, unit: string) => `for: ${shorter(count, unit, least.for)}`)
-    .replaceAll(/(_seconds\)) > (\d+)/g, (_, metric: string, limit: string) => `${metric} > ${Number(limit) / times}`);
+    .replaceAll(
+      /\boffset (\d+)([smhd])/g,
+      (_, count: string, unit: string) => `offset ${shorter(count, unit, least.offset)}`,
+    )
+    .replaceAll(
+      /\bfor: (\d+)([smhd])/g,
+      (_, count: string, unit: string) => `for: ${shorter(count, unit, least.for)}`,
+    )
+    .replaceAll(
+      /(_seconds\)) > (\d+)/g,
+      (_, metric: string, limit: string) => `${metric} > ${Number(limit) / times}`,
+    );
 }
 
 function shorter(count: string, unit: string, atLeast: number): string {

@@ -1,4 +1,3 @@
-import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { create, deliveryId, TenantChanged } from '#libs/contracts';
 import { amqpAnswers } from '#libs/servers';
@@ -25,6 +24,8 @@ export const tenant = 't';
 /** Of events whose endpoints do not answer, or with an error, or that take a few only. */
 const types = { dead: 'dead', failing: 'failing', many: 'many' } as const;
 const deadDestinations = 6;
+/** More than a service has connections to Postgres. */
+const askers = 12;
 
 export const alarmFaults: readonly AlarmFault[] = [
   {
@@ -56,8 +57,10 @@ export const alarmFaults: readonly AlarmFault[] = [
     alerts: ['PosthornFirstAttemptSlow'],
     bring: async ({ posthorn, receiver }, untilAllFire) => {
       const destination = { url: receiver.url('/'), eventTypes: [types.many], ratePerSecond: 2 };
-      await posthorn.subscribe(tenant, destination);
+      const { id } = await posthorn.subscribe(tenant, destination);
       await whilePublishing(posthorn, [types.many], untilAllFire);
+      // And with it what waits for it.
+      await posthorn.call('DELETE', `/tenants/${tenant}/destinations/${id}`);
     },
   },
   {
@@ -97,16 +100,6 @@ export const alarmFaults: readonly AlarmFault[] = [
     },
   },
   {
-    what: 'a flood of calls that have no key',
-    alerts: ['PosthornEventLoopBusy'],
-    bring: async ({ posthorn }, untilAllFire) => {
-      const callers = Array.from({ length: 20 }, () => flood(new URL(posthorn.run.apiUrl)));
-      await untilAllFire().finally(() => {
-        for (const caller of callers) caller.destroy();
-      });
-    },
-  },
-  {
     what: 'a broker that dies again and again',
     alerts: ['PosthornBrokerFlapping'],
     bring: async ({ posthorn }, untilAllFire) => {
@@ -122,15 +115,10 @@ export const alarmFaults: readonly AlarmFault[] = [
     },
   },
   {
-    what: "a router that cannot write to its database, and more events than it can take",
-    alerts: [
-      'PosthornDatabaseErrors',
-      'PosthornDatabasePoolWaiting',
-      'PosthornHandlerErrors',
-      'PosthornQueueLag',
-    ],
+    what: 'a router that cannot write to its database, and more events than it can take',
+    alerts: ['PosthornDatabaseErrors', 'PosthornHandlerErrors', 'PosthornQueueLag'],
     bring: ({ posthorn }, untilAllFire) =>
-      whileLocked(posthorn, 'router.inbox', async () => {
+      whileLocked(posthorn, { table: 'router.inbox', mode: 'exclusive' }, async () => {
         for (let batch = 0; batch < 4; batch++)
           await posthorn.call(
             'POST',
@@ -141,11 +129,19 @@ export const alarmFaults: readonly AlarmFault[] = [
       }),
   },
   {
+    what: 'many who ask for a table that Postgres gives to nobody',
+    alerts: ['PosthornDatabasePoolWaiting'],
+    bring: ({ posthorn }, untilAllFire) =>
+      whileLocked(posthorn, { table: 'registry.destinations', mode: 'access exclusive' }, () =>
+        whileAsking(posthorn, `/tenants/${tenant}/destinations`, untilAllFire),
+      ),
+  },
+  {
     what: 'a ledger that cannot look into its lanes, with a delivery that is due',
     alerts: ['PosthornTimetableLate', 'PosthornDeliveriesOverdue'],
     bring: async ({ posthorn }, untilAllFire) => {
       await inDatabase(posthorn, (db) => insertWaiting(db, { createdMs: Date.now(), dueInS: 5 }));
-      await whileLocked(posthorn, 'ledger.lanes', untilAllFire);
+      await whileLocked(posthorn, { table: 'ledger.lanes', mode: 'exclusive' }, untilAllFire);
     },
   },
   {
@@ -183,17 +179,8 @@ export const alarmFaults: readonly AlarmFault[] = [
 /** Alerts that no fault brings on here, and why. promtool tries their rules all the same. */
 export const untried: Readonly<Record<string, string>> = {
   PosthornBooksGrowing: 'it takes ten gigabytes of history',
+  PosthornEventLoopBusy: 'a flood of calls was tried: they are refused too cheaply',
 };
-
-/** A hundred requests at once, and as many again whenever the socket takes more; what is answered is thrown away. */
-function flood({ hostname, port }: URL): Socket {
-  const requests = `GET /v1/tenants/${tenant} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`.repeat(100);
-  const socket = connect(Number(port), hostname);
-  const more = (): void => {
-    while (!socket.destroyed && socket.write(requests));
-  };
-  return socket.on('connect', more).on('drain', more).on('error', () => undefined).resume();
-}
 
 /** The broker answers, and so does everything behind the API. */
 async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
@@ -226,6 +213,19 @@ async function whilePublishing(
   }
 }
 
+async function whileAsking(
+  posthorn: RunningPosthorn,
+  path: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const asking = Array.from({ length: askers }, async () => {
+    while (!over.signal.aborted) await posthorn.call('GET', path).catch(() => undefined);
+  });
+  await work().finally(() => over.abort());
+  await Promise.all(asking);
+}
+
 async function whileHanging(
   posthorn: RunningPosthorn,
   service: string,
@@ -236,15 +236,15 @@ async function whileHanging(
   await work().finally(() => process.kill(pid, 'SIGCONT'));
 }
 
-/** Others can read the table meanwhile, and not write to it. */
+/** Exclusive: others can read the table meanwhile, and not write to it. */
 async function whileLocked(
   posthorn: RunningPosthorn,
-  table: string,
+  { table, mode }: { readonly table: string; readonly mode: 'exclusive' | 'access exclusive' },
   work: () => Promise<void>,
 ): Promise<void> {
   await inDatabase(posthorn, async (db) => {
     await db.query('begin');
-    await db.query(`lock table ${table} in exclusive mode`);
+    await db.query(`lock table ${table} in ${mode} mode`);
     await work().finally(() => db.query('rollback'));
   });
 }
