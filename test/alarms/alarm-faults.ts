@@ -1,9 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { create, deliveryId, TenantChanged } from '#libs/contracts';
-import { amqpAnswers } from '#libs/servers';
-import { behave, type RunningPosthorn, until, type WebhookReceiver } from '#libs/testing';
+import { behave, type RunningPosthorn, type WebhookReceiver } from '#libs/testing';
 import { Client } from 'pg';
 import { BrokerSurgery } from '../faults/broker-surgery.js';
+import {
+  inDatabase,
+  tenant,
+  untilWhole,
+  whileAsking,
+  whileHanging,
+  whileLocked,
+  whilePublishing,
+} from './meanwhile.js';
 
 export interface Scene {
   readonly posthorn: RunningPosthorn;
@@ -20,12 +27,9 @@ export interface AlarmFault {
   readonly bring: (scene: Scene, untilAllFire: () => Promise<void>) => Promise<void>;
 }
 
-export const tenant = 't';
 /** Of events whose endpoints do not answer, or with an error, or that take a few only. */
 const types = { dead: 'dead', failing: 'failing', many: 'many' } as const;
 const deadDestinations = 6;
-/** More than a service has connections to Postgres. */
-const askers = 12;
 
 export const alarmFaults: readonly AlarmFault[] = [
   {
@@ -181,79 +185,6 @@ export const untried: Readonly<Record<string, string>> = {
   PosthornBooksGrowing: 'it takes ten gigabytes of history',
   PosthornEventLoopBusy: 'a flood of calls was tried: they are refused too cheaply',
 };
-
-/** The broker answers, and so does everything behind the API. */
-async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
-  await until('RabbitMQ to be back', () => amqpAnswers(posthorn.run.amqpUrl), 90_000);
-  for (const path of [`/tenants/${tenant}`, '/parked', `/tenants/${tenant}/deliveries?limit=1`])
-    await until(
-      `an answer of ${path}`,
-      async () => (await posthorn.call('GET', path).catch(() => undefined))?.status === 200,
-      90_000,
-    );
-}
-
-async function whilePublishing(
-  posthorn: RunningPosthorn,
-  eventTypes: readonly string[],
-  work: () => Promise<void>,
-): Promise<void> {
-  const over = new AbortController();
-  const publishing = (async () => {
-    while (!over.signal.aborted) {
-      for (const type of eventTypes) await posthorn.publish(tenant, { type, data: 1 });
-      await delay(100);
-    }
-  })();
-  try {
-    await Promise.race([work(), publishing]);
-  } finally {
-    over.abort();
-    await publishing;
-  }
-}
-
-async function whileAsking(
-  posthorn: RunningPosthorn,
-  path: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  const over = new AbortController();
-  const asking = Array.from({ length: askers }, async () => {
-    while (!over.signal.aborted) await posthorn.call('GET', path).catch(() => undefined);
-  });
-  await work().finally(() => over.abort());
-  await Promise.all(asking);
-}
-
-async function whileHanging(
-  posthorn: RunningPosthorn,
-  service: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  const pid = posthorn.run.services.find(({ name }) => name === service)?.pid ?? 0;
-  process.kill(pid, 'SIGSTOP');
-  await work().finally(() => process.kill(pid, 'SIGCONT'));
-}
-
-/** Exclusive: others can read the table meanwhile, and not write to it. */
-async function whileLocked(
-  posthorn: RunningPosthorn,
-  { table, mode }: { readonly table: string; readonly mode: 'exclusive' | 'access exclusive' },
-  work: () => Promise<void>,
-): Promise<void> {
-  await inDatabase(posthorn, async (db) => {
-    await db.query('begin');
-    await db.query(`lock table ${table} in ${mode} mode`);
-    await work().finally(() => db.query('rollback'));
-  });
-}
-
-async function inDatabase(posthorn: RunningPosthorn, work: (db: Client) => Promise<unknown>): Promise<void> {
-  const db = new Client({ connectionString: posthorn.run.databaseUrl });
-  await db.connect();
-  await work(db).finally(() => db.end());
-}
 
 /** As if it had failed once. Its event is not there. */
 async function insertWaiting(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dockerAnswers } from '#libs/servers';
 import { RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
-import { alarmFaults, tenant, untried } from './alarm-faults.js';
+import { alarmFaults, untried } from './alarm-faults.js';
+import { tenant } from './meanwhile.js';
 import { hasPrometheus, Prometheus } from '../observability/prometheus.js';
 import { quickened } from './quickened.js';
 

@@ -1,7 +1,12 @@
 /** How much faster time goes in the rules when they are tried. */
 const times = 30;
-/** What a rate or the start of an alert needs, at a scrape each second. */
-const least = { window: 10, for: 2, offset: 20 } as const;
+/** Where times are, and how short they may get at a scrape each second: windows and their steps, offsets, pending. */
+const places = [
+  [/(\[)(\d+)([smhd])/g, 10],
+  [/(:)(\d+)([smhd])(?=\])/g, 1],
+  [/(\boffset )(\d+)([smhd])/g, 20],
+  [/(\bfor: )(\d+)([smhd])/g, 2],
+] as const;
 const seconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /**
@@ -9,26 +14,18 @@ const seconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
  * seconds on something is late. All else is as it is: what fires here fires there, only later.
  */
 export function quickened(rules: string): string {
-  return rules
-    .replaceAll(
-      /\[(\d+)([smhd])(?::(\d+)([smhd]))?\]/g,
-      (_, count: string, unit: string, step?: string, stepUnit?: string) => {
-        const window = shorter(count, unit, least.window);
-        return step === undefined ? `[${window}]` : `[${window}:${shorter(step, stepUnit ?? '', 1)}]`;
-      },
-    )
-    .replaceAll(
-      /\boffset (\d+)([smhd])/g,
-      (_, count: string, unit: string) => `offset ${shorter(count, unit, least.offset)}`,
-    )
-    .replaceAll(
-      /\bfor: (\d+)([smhd])/g,
-      (_, count: string, unit: string) => `for: ${shorter(count, unit, least.for)}`,
-    )
-    .replaceAll(
-      /(_seconds\)) > (\d+)/g,
-      (_, metric: string, limit: string) => `${metric} > ${Number(limit) / times}`,
-    );
+  const late = rules.replaceAll(
+    /(_seconds\)) > (\d+)/g,
+    (_, metric: string, limit: string) => `${metric} > ${Number(limit) / times}`,
+  );
+  return places.reduce(
+    (text, [place, leastS]) =>
+      text.replaceAll(
+        place,
+        (_, before: string, count: string, unit: string) => before + shorter(count, unit, leastS),
+      ),
+    late,
+  );
 }
 
 function shorter(count: string, unit: string, atLeast: number): string {
