@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { create, deliveryId, TenantChanged } from '#libs/contracts';
 import { behave, type RunningPosthorn, type WebhookReceiver } from '#libs/testing';
 import { Client } from 'pg';
@@ -27,8 +28,8 @@ export interface AlarmFault {
   readonly bring: (scene: Scene, untilAllFire: () => Promise<void>) => Promise<void>;
 }
 
-/** Of events whose endpoints do not answer, or with an error, or that take a few only. */
-const types = { dead: 'dead', failing: 'failing', many: 'many' } as const;
+/** Of events whose endpoints do not answer, or with an error. */
+const types = { dead: 'dead', failing: 'failing' } as const;
 const deadDestinations = 6;
 
 export const alarmFaults: readonly AlarmFault[] = [
@@ -57,14 +58,19 @@ export const alarmFaults: readonly AlarmFault[] = [
     bring: ({ posthorn }, untilAllFire) => whileHanging(posthorn, 'dispatcher', untilAllFire),
   },
   {
-    what: 'a destination that takes less than it is sent',
+    what: 'a router that hangs again and again',
     alerts: ['PosthornFirstAttemptSlow'],
-    bring: async ({ posthorn, receiver }, untilAllFire) => {
-      const destination = { url: receiver.url('/'), eventTypes: [types.many], ratePerSecond: 2 };
-      const { id } = await posthorn.subscribe(tenant, destination);
-      await whilePublishing(posthorn, [types.many], untilAllFire);
-      // And with it what waits for it.
-      await posthorn.call('DELETE', `/tenants/${tenant}/destinations/${id}`);
+    bring: async ({ posthorn }, untilAllFire) => {
+      const over = new AbortController();
+      const hanging = (async () => {
+        while (!over.signal.aborted) {
+          // Longer than a first attempt may take, and then long enough for all of them.
+          await whileHanging(posthorn, 'router', () => delay(12_000));
+          await delay(1000);
+        }
+      })();
+      await untilAllFire().finally(() => over.abort());
+      await hanging;
     },
   },
   {

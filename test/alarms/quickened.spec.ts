@@ -2,7 +2,7 @@ import { quickened } from './quickened.js';
 
 describe('quickened', () => {
   it.each([
-    ['rate(a_total[5m])', 'rate(a_total[10s])'],
+    ['rate(a_total[5m])', 'rate(a_total[15s])'],
     ['avg_over_time(a[3h] offset 30m)', 'avg_over_time(a[360s] offset 60s)'],
     ['predict_linear(a[2h:10m], 86400)', 'predict_linear(a[240s:20s], 86400)'],
     ['for: 1m', 'for: 2s'],

@@ -2,7 +2,7 @@
 const times = 30;
 /** Where times are, and how short they may get at a scrape each second: windows and their steps, offsets, pending. */
 const places = [
-  [/(\[)(\d+)([smhd])/g, 10],
+  [/(\[)(\d+)([smhd])/g, 15],
   [/(:)(\d+)([smhd])(?=\])/g, 1],
   [/(\boffset )(\d+)([smhd])/g, 20],
   [/(\bfor: )(\d+)([smhd])/g, 2],

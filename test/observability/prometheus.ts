@@ -69,9 +69,9 @@ export class Prometheus {
     return { ...(error !== undefined && { error }), values: data?.result.map(({ value }) => value[1]) ?? [] };
   }
 
-  /** The names of the alerts that have fired since it was started. */
-  fired(): Promise<string[]> {
-    return this.#alerts('max_over_time(ALERTS{alertstate="firing"}[1h])');
+  /** The names of the alerts that have fired in the last seconds. */
+  fired(withinS: number): Promise<string[]> {
+    return this.#alerts(`max_over_time(ALERTS{alertstate="firing"}[${withinS}s])`);
   }
 
   /** The names of the alerts that fire now. */
