@@ -1,5 +1,5 @@
 import { maxExplained, type RecordedDelivery, type RecordedEvent } from '#libs/contracts';
-import { Database, type Row, sql } from '#libs/persistence';
+import { Database, type Kysely, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { shownStatus } from '../history/shown-status.js';
 import type { LedgerTables } from '../ledger.tables.js';
@@ -27,54 +27,59 @@ interface DeliveryRow {
 export class RecordedEventRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
-  async find(tenantId: string, eventId: string): Promise<RecordedEvent | undefined> {
-    const event = await this.#event(tenantId, eventId);
-    if (!event) return undefined;
-    const deliveries = await this.#deliveries(tenantId, eventId, event.accepted_at);
-    return {
-      eventType: event.event_type ?? '',
-      timestamp: event.timestamp ?? '',
-      acceptedAt: event.accepted_at.toISOString(),
-      contentType: event.content_type,
-      isRouted: event.routing === 'routed',
-      payload: event.payload?.toString('base64') ?? null,
-      deliveries: deliveries.slice(0, maxExplained).map(recorded),
-      hasMore: deliveries.length > maxExplained,
-    };
+  find(tenantId: string, eventId: string): Promise<RecordedEvent | undefined> {
+    return this.database.ofTenant(tenantId).run(async (db) => {
+      const event = await eventOf(db, tenantId, eventId);
+      if (!event) return undefined;
+      const deliveries = await deliveriesOf(db, { tenantId, eventId, acceptedAt: event.accepted_at });
+      return {
+        eventType: event.event_type ?? '',
+        timestamp: event.timestamp ?? '',
+        acceptedAt: event.accepted_at.toISOString(),
+        contentType: event.content_type,
+        isRouted: event.routing === 'routed',
+        payload: event.payload?.toString('base64') ?? null,
+        deliveries: deliveries.slice(0, maxExplained).map(recorded),
+        hasMore: deliveries.length > maxExplained,
+      };
+    });
   }
+}
 
-  /** The acceptance that counts, as the history shows it. */
-  async #event(tenantId: string, eventId: string): Promise<EventRow | undefined> {
-    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
-      sql<EventRow>`
-        select event_type, timestamp, accepted_at, content_type, routing, payload from events
-        left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
-        where tenant_id = ${tenantId} and event_id = ${eventId}
-          and recorded_at is not null and routing <> 'repeated'
-        order by routing = 'routed' desc, accepted_at desc
-        limit 1`.execute(db),
-    );
-    return rows[0];
-  }
+/** The acceptance that counts, as the history shows it. */
+async function eventOf(
+  db: Kysely<LedgerTables>,
+  tenantId: string,
+  eventId: string,
+): Promise<EventRow | undefined> {
+  const { rows } = await sql<EventRow>`
+    select event_type, timestamp, accepted_at, content_type, routing, payload from events
+    left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
+    where tenant_id = ${tenantId} and event_id = ${eventId}
+      and recorded_at is not null and routing <> 'repeated'
+    order by routing = 'routed' desc, accepted_at desc
+    limit 1`.execute(db);
+  return rows[0];
+}
 
-  async #deliveries(tenantId: string, eventId: string, acceptedAt: Date): Promise<DeliveryRow[]> {
-    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
-      sql<DeliveryRow>`
-        select deliveries.id, deliveries.destination_id, ${shownStatus} as status, attempt_count, due_at,
-          coalesce(circuits.open, false) as circuit_open, last.*
-        from deliveries
-        left join circuits on circuits.destination_id = deliveries.destination_id
-        left join lateral (
-          select result, status_code, error_class, started_at from attempts
-          where delivery_id = deliveries.id and accepted_at = ${acceptedAt}
-          order by attempt desc limit 1
-        ) as last on true
-        where tenant_id = ${tenantId} and event_id = ${eventId} and created_at = ${acceptedAt}
-        order by deliveries.id
-        limit ${maxExplained + 1}`.execute(db),
-    );
-    return rows;
-  }
+async function deliveriesOf(
+  db: Kysely<LedgerTables>,
+  { tenantId, eventId, acceptedAt }: { tenantId: string; eventId: string; acceptedAt: Date },
+): Promise<DeliveryRow[]> {
+  const { rows } = await sql<DeliveryRow>`
+    select deliveries.id, deliveries.destination_id, ${shownStatus} as status, attempt_count, due_at,
+      coalesce(circuits.open, false) as circuit_open, last.*
+    from deliveries
+    left join circuits on circuits.destination_id = deliveries.destination_id
+    left join lateral (
+      select result, status_code, error_class, started_at from attempts
+      where delivery_id = deliveries.id and accepted_at = ${acceptedAt}
+      order by attempt desc limit 1
+    ) as last on true
+    where tenant_id = ${tenantId} and event_id = ${eventId} and created_at = ${acceptedAt}
+    order by deliveries.id
+    limit ${maxExplained + 1}`.execute(db);
+  return rows;
 }
 
 function recorded(row: DeliveryRow): RecordedDelivery {

@@ -53,22 +53,21 @@ export class HistoryRepository {
 
   /** The acceptance that counts; of an id that was used again after the router had forgotten it, the last one. */
   async findEvent(tenantId: string, eventId: string): Promise<EventRecord | undefined> {
-    const row = await this.database.ofTenant(tenantId).run((db) =>
-      shownEvents(db, tenantId)
+    return this.database.ofTenant(tenantId).run(async (db) => {
+      const row = await shownEvents(db, tenantId)
         .where('event_id', '=', eventId)
         .orderBy(sql`routing = 'routed'`, 'desc')
         .orderBy('accepted_at', 'desc')
-        .executeTakeFirst(),
-    );
-    if (!row) return undefined;
-    const [payload, deliveries] = await Promise.all([this.#payloadOf(row), this.#deliveriesOf(row)]);
-    return {
-      ...eventOf(row),
-      contentType: row.content_type,
-      cloudEvent: row.cloud_event,
-      payload,
-      deliveries,
-    };
+        .executeTakeFirst();
+      if (!row) return undefined;
+      return {
+        ...eventOf(row),
+        contentType: row.content_type,
+        cloudEvent: row.cloud_event,
+        payload: await payloadOf(db, row),
+        deliveries: await deliveriesOf(db, row),
+      };
+    });
   }
 
   /** @param tenantId undefined for all tenants. */
@@ -109,42 +108,34 @@ export class HistoryRepository {
       );
     return row && deliveryOf(row);
   }
+}
 
-  /** @returns null if it is past its retention. */
-  async #payloadOf(event: EventRow): Promise<string | null> {
-    const row = await this.database
-      .ofTenant(event.tenant_id)
-      .run((db) =>
-        db
-          .selectFrom('payloads')
-          .select('payload')
-          .where('tenant_id', '=', event.tenant_id)
-          .where('event_id', '=', event.event_id)
-          .where('accepted_at', '=', event.accepted_at)
-          .where('acceptance_id', '=', event.acceptance_id)
-          .executeTakeFirst(),
-      );
-    return row?.payload.toString('base64') ?? null;
-  }
+/** @returns null if it is past its retention. */
+async function payloadOf(db: Kysely<LedgerTables>, event: EventRow): Promise<string | null> {
+  const row = await db
+    .selectFrom('payloads')
+    .select('payload')
+    .where('tenant_id', '=', event.tenant_id)
+    .where('event_id', '=', event.event_id)
+    .where('accepted_at', '=', event.accepted_at)
+    .where('acceptance_id', '=', event.acceptance_id)
+    .executeTakeFirst();
+  return row?.payload.toString('base64') ?? null;
+}
 
-  /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
-  async #deliveriesOf(event: EventRow): Promise<DeliverySummary[]> {
-    const rows = await this.database
-      .ofTenant(event.tenant_id)
-      .run((db) =>
-        db
-          .selectFrom('deliveries')
-          .select(['id', 'destination_id'])
-          .select(shownStatus.as('status'))
-          .where('tenant_id', '=', event.tenant_id)
-          .where('event_id', '=', event.event_id)
-          .where('created_at', '=', event.accepted_at)
-          .orderBy('id')
-          .limit(250)
-          .execute(),
-      );
-    return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
-  }
+/** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
+async function deliveriesOf(db: Kysely<LedgerTables>, event: EventRow): Promise<DeliverySummary[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['id', 'destination_id'])
+    .select(shownStatus.as('status'))
+    .where('tenant_id', '=', event.tenant_id)
+    .where('event_id', '=', event.event_id)
+    .where('created_at', '=', event.accepted_at)
+    .orderBy('id')
+    .limit(250)
+    .execute();
+  return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
 }
 
 /** What has been recorded of an event, but for the acceptances that another one of the same event overrules. */

@@ -1,5 +1,5 @@
 import type { CircuitStats, DestinationStats, WaitingStats } from '#libs/contracts';
-import { Database, sql } from '#libs/persistence';
+import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { shownStatus } from '../history/shown-status.js';
 import type { LedgerTables } from '../ledger.tables.js';
@@ -15,11 +15,11 @@ export class StatsRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
   async of(tenantId: string, destinationId: string): Promise<DestinationStats> {
-    const [{ now, counted }, waiting, circuit] = await Promise.all([
-      this.#counted(tenantId, destinationId),
-      this.#waiting(tenantId, destinationId),
-      this.#circuit(tenantId, destinationId),
-    ]);
+    const { now, counted, waiting, circuit } = await this.database.ofTenant(tenantId).run(async (db) => ({
+      ...(await countedOf(db, destinationId)),
+      waiting: await waitingOf(db, tenantId, destinationId),
+      circuit: await circuitOf(db, destinationId),
+    }));
     const nowMs = now.getTime();
     return {
       destinationId,
@@ -33,51 +33,6 @@ export class StatsRepository {
     };
   }
 
-  /** Some two hundred rows at most, by the primary key. */
-  async #counted(tenantId: string, destinationId: string): Promise<{ now: Date; counted: Row[] }> {
-    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
-      sql<Row & { now: Date; destination_id: string | null }>`
-        select clock_timestamp() as now, tallies.* from (select) as once
-        left join tallies on tallies.destination_id = ${destinationId} and (
-          tallies.span = 'hour' and tallies.at >= now() - interval '7 days 1 hour'
-          or tallies.span = 'minutes' and tallies.at >= now() - interval '65 minutes'
-        )`.execute(db),
-    );
-    return { now: rows[0]?.now ?? new Date(), counted: rows.filter((row) => row.destination_id !== null) };
-  }
-
-  async #waiting(tenantId: string, destinationId: string): Promise<WaitingStats> {
-    const { rows } = await this.database.ofTenant(tenantId).run((db) =>
-      sql<{ status: 'pending' | 'retrying' | 'held'; count: number; oldest: Date | null }>`
-        select ${shownStatus} as status, count(*)::integer as count, min(due_at) as oldest
-        from (
-          select destination_id, status, due_at from deliveries
-          where tenant_id = ${tenantId} and destination_id = ${destinationId}
-            and status in ('pending', 'retrying', 'held')
-          order by due_at
-          limit ${maxCounted + 1}
-        ) as deliveries
-        group by 1`.execute(db),
-    );
-    const counts = { pending: 0, retrying: 0, held: 0 };
-    for (const { status, count } of rows) counts[status] = count;
-    const total = counts.pending + counts.retrying + counts.held;
-    return {
-      ...counts,
-      hasMore: total > maxCounted,
-      oldestDueAt: earliest(rows.map(({ oldest }) => oldest)),
-    };
-  }
-
-  async #circuit(tenantId: string, destinationId: string): Promise<CircuitStats> {
-    const row = await this.database
-      .ofTenant(tenantId)
-      .run((db) =>
-        db.selectFrom('circuits').selectAll().where('destination_id', '=', destinationId).executeTakeFirst(),
-      );
-    return { open: row?.open ?? false, unanswered: row?.failures ?? 0 };
-  }
-
   /** What no window reaches any more. */
   async forgetOld(): Promise<void> {
     await this.database.run((db) =>
@@ -88,6 +43,58 @@ export class StatsRepository {
       ),
     );
   }
+}
+
+/** Some two hundred rows at most, by the primary key. */
+async function countedOf(
+  db: Kysely<LedgerTables>,
+  destinationId: string,
+): Promise<{ now: Date; counted: Row[] }> {
+  const { rows } = await sql<Row & { now: Date; destination_id: string | null }>`
+    select clock_timestamp() as now, tallies.* from (select) as once
+    left join tallies on tallies.destination_id = ${destinationId} and (
+      tallies.span = 'hour' and tallies.at >= now() - interval '7 days 1 hour'
+      or tallies.span = 'minutes' and tallies.at >= now() - interval '65 minutes'
+    )`.execute(db);
+  return { now: rows[0]?.now ?? new Date(), counted: rows.filter((row) => row.destination_id !== null) };
+}
+
+async function waitingOf(
+  db: Kysely<LedgerTables>,
+  tenantId: string,
+  destinationId: string,
+): Promise<WaitingStats> {
+  const { rows } = await sql<{
+    status: 'pending' | 'retrying' | 'held';
+    count: number;
+    oldest: Date | null;
+  }>`
+    select ${shownStatus} as status, count(*)::integer as count, min(due_at) as oldest
+    from (
+      select destination_id, status, due_at from deliveries
+      where tenant_id = ${tenantId} and destination_id = ${destinationId}
+        and status in ('pending', 'retrying', 'held')
+      order by due_at
+      limit ${maxCounted + 1}
+    ) as deliveries
+    group by 1`.execute(db);
+  const counts = { pending: 0, retrying: 0, held: 0 };
+  for (const { status, count } of rows) counts[status] = count;
+  const total = counts.pending + counts.retrying + counts.held;
+  return {
+    ...counts,
+    hasMore: total > maxCounted,
+    oldestDueAt: earliest(rows.map(({ oldest }) => oldest)),
+  };
+}
+
+async function circuitOf(db: Kysely<LedgerTables>, destinationId: string): Promise<CircuitStats> {
+  const row = await db
+    .selectFrom('circuits')
+    .selectAll()
+    .where('destination_id', '=', destinationId)
+    .executeTakeFirst();
+  return { open: row?.open ?? false, unanswered: row?.failures ?? 0 };
 }
 
 function latest(times: readonly (Date | null)[]): string | null {
