@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
-import pg from 'pg';
+import { inDatabase, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
 
 /** Random enough to be found nowhere by chance. Hexadecimal, so that none is a part of an encoding of another. */
 const canary = (name: string): string => `canary${name}${Math.random().toString(16).slice(2)}`;
@@ -104,9 +103,7 @@ describe('what is secret', () => {
   });
 
   it('is in the database in columns of payloads and addresses only', async () => {
-    const client = new pg.Client({ connectionString: posthorn.run.databaseUrl });
-    await client.connect();
-    try {
+    await inDatabase(posthorn.run.databaseUrl, async (client) => {
       const { rows: columns } = await client.query<{
         table_schema: string;
         table_name: string;
@@ -130,9 +127,7 @@ describe('what is secret', () => {
           (place) => !payloadColumns.has(place.split('.').at(-1)!) || !/^(payload|query) /.test(place),
         ),
       ).toEqual([]);
-    } finally {
-      await client.end();
-    }
+    });
   });
 });
 

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { inDatabase } from '#libs/testing';
+import type { Client } from 'pg';
 import { atOnce } from '../load/at-once.js';
 import { typeOf } from '../load/event-names.js';
 import type { Subject } from '../subject.js';
@@ -76,15 +77,11 @@ export function chosenGrowths(names: readonly string[]): readonly Growth[] {
   throw new Error(`There is no growth ${unknown}: there are ${growths.map(({ name }) => name).join(', ')}.`);
 }
 
-async function inLedger({ posthorn }: Subject, fill: (ledger: Client) => Promise<void>): Promise<void> {
-  const ledger = new Client({ connectionString: posthorn.run.databaseUrl });
-  await ledger.connect();
-  try {
+function inLedger({ posthorn }: Subject, fill: (ledger: Client) => Promise<void>): Promise<void> {
+  return inDatabase(posthorn.run.databaseUrl, async (ledger) => {
     await fill(ledger);
     await tidy(ledger);
-  } finally {
-    await ledger.end();
-  }
+  });
 }
 
 function* numbersTo(count: number): Generator<number> {

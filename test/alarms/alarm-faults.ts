@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { create, deliveryId, TenantChanged } from '#libs/contracts';
-import { behave, type RunningPosthorn, type WebhookReceiver } from '#libs/testing';
-import { Client } from 'pg';
+import { behave, inDatabase, type RunningPosthorn, type WebhookReceiver } from '#libs/testing';
+import type { Client } from 'pg';
 import { BrokerSurgery } from '../faults/broker-surgery.js';
 import {
-  inDatabase,
   tenant,
   untilWhole,
   whileAsking,
   whileHanging,
   whileLocked,
   whilePublishing,
+  whileRepeating,
 } from './meanwhile.js';
 
 export interface Scene {
@@ -61,16 +61,12 @@ export const alarmFaults: readonly AlarmFault[] = [
     what: 'a router that hangs again and again',
     alerts: ['PosthornFirstAttemptSlow'],
     bring: async ({ posthorn }, untilAllFire) => {
-      const over = new AbortController();
-      const hanging = (async () => {
-        while (!over.signal.aborted) {
-          // Longer than a first attempt may take, and then long enough for all of them.
-          await whileHanging(posthorn, 'router', () => delay(12_000));
-          await delay(1000);
-        }
-      })();
-      await untilAllFire().finally(() => over.abort());
-      await hanging;
+      const hang = async (): Promise<void> => {
+        // Longer than a first attempt may take, and then long enough for all of them.
+        await whileHanging(posthorn, 'router', () => delay(12_000));
+        await delay(1000);
+      };
+      await whileRepeating(hang, untilAllFire);
     },
   },
   {
@@ -85,7 +81,7 @@ export const alarmFaults: readonly AlarmFault[] = [
       posthorn.freezeBroker();
       try {
         const message = create(TenantChanged, { tenantId: 'nobody', deleted: true });
-        await inDatabase(posthorn, (db) =>
+        await inDatabase(posthorn.run.databaseUrl, (db) =>
           db.query('insert into registry.outbox (message_type, body) values ($1, $2)', [
             TenantChanged.type,
             JSON.stringify(message),
@@ -113,15 +109,11 @@ export const alarmFaults: readonly AlarmFault[] = [
     what: 'a broker that dies again and again',
     alerts: ['PosthornBrokerFlapping'],
     bring: async ({ posthorn }, untilAllFire) => {
-      const over = new AbortController();
-      const dying = (async () => {
-        while (!over.signal.aborted) {
-          posthorn.killBroker();
-          await untilWhole(posthorn);
-        }
-      })();
-      await untilAllFire().finally(() => over.abort());
-      await dying;
+      const die = (): Promise<void> => {
+        posthorn.killBroker();
+        return untilWhole(posthorn);
+      };
+      await whileRepeating(die, untilAllFire);
     },
   },
   {
@@ -150,7 +142,9 @@ export const alarmFaults: readonly AlarmFault[] = [
     what: 'a ledger that cannot look into its lanes, with a delivery that is due',
     alerts: ['PosthornTimetableLate', 'PosthornDeliveriesOverdue'],
     bring: async ({ posthorn }, untilAllFire) => {
-      await inDatabase(posthorn, (db) => insertWaiting(db, { createdMs: Date.now(), dueInS: 5 }));
+      await inDatabase(posthorn.run.databaseUrl, (db) =>
+        insertWaiting(db, { createdMs: Date.now(), dueInS: 5 }),
+      );
       await whileLocked(posthorn, { table: 'ledger.lanes', mode: 'exclusive' }, untilAllFire);
     },
   },
@@ -159,7 +153,9 @@ export const alarmFaults: readonly AlarmFault[] = [
     alerts: ['PosthornPayloadLost'],
     bring: async ({ posthorn }, untilAllFire) => {
       const twoDaysMs = 172_800_000;
-      await inDatabase(posthorn, (db) => insertWaiting(db, { createdMs: Date.now() - twoDaysMs, dueInS: 0 }));
+      await inDatabase(posthorn.run.databaseUrl, (db) =>
+        insertWaiting(db, { createdMs: Date.now() - twoDaysMs, dueInS: 0 }),
+      );
       await untilAllFire();
     },
   },
@@ -167,7 +163,7 @@ export const alarmFaults: readonly AlarmFault[] = [
     what: 'a delivery that was asked for, and of which nobody ever told',
     alerts: ['PosthornSweeperRepairs'],
     bring: async ({ posthorn }, untilAllFire) => {
-      await inDatabase(posthorn, (db) =>
+      await inDatabase(posthorn.run.databaseUrl, (db) =>
         db.query(
           `update ledger.deliveries set status = 'pending', updated_at = now() - interval '1 day'
            where (id, created_at) in (select id, created_at from ledger.deliveries where status = 'delivered' limit 1)`,
@@ -180,7 +176,7 @@ export const alarmFaults: readonly AlarmFault[] = [
     what: 'days to come that have no partition',
     alerts: ['PosthornPartitionsMissing'],
     bring: async ({ posthorn }, untilAllFire) => {
-      await inDatabase(posthorn, dropDaysToCome);
+      await inDatabase(posthorn.run.databaseUrl, dropDaysToCome);
       await untilAllFire();
     },
   },

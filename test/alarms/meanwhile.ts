@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { amqpAnswers } from '#libs/servers';
 import { type RunningPosthorn, until } from '#libs/testing';
-import { Client } from 'pg';
+import { BrokerSurgery } from '../faults/broker-surgery.js';
+import { DatabaseSurgery } from '../faults/database-surgery.js';
 
 export const tenant = 't';
 /** More than a service has connections to Postgres. */
@@ -9,7 +9,7 @@ const askers = 12;
 
 /** The broker answers, and so does everything behind the API. */
 export async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
-  await until('RabbitMQ to be back', () => amqpAnswers(posthorn.run.amqpUrl), 90_000);
+  await new BrokerSurgery(posthorn).isBack();
   for (const path of [`/tenants/${tenant}`, '/parked', `/tenants/${tenant}/deliveries?limit=1`])
     await until(
       `an answer of ${path}`,
@@ -18,37 +18,44 @@ export async function untilWhole(posthorn: RunningPosthorn): Promise<void> {
     );
 }
 
-export async function whilePublishing(
+/** Does `again` over and over until the work has ended. */
+export async function whileRepeating(
+  again: () => Promise<unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const repeating = (async () => {
+    while (!over.signal.aborted) await again();
+  })();
+  try {
+    await Promise.race([work(), repeating]);
+  } finally {
+    over.abort();
+    await repeating;
+  }
+}
+
+export function whilePublishing(
   posthorn: RunningPosthorn,
   eventTypes: readonly string[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const over = new AbortController();
-  const publishing = (async () => {
-    while (!over.signal.aborted) {
-      for (const type of eventTypes) await posthorn.publish(tenant, { type, data: 1 });
-      await delay(100);
-    }
-  })();
-  try {
-    await Promise.race([work(), publishing]);
-  } finally {
-    over.abort();
-    await publishing;
-  }
+  const publish = async (): Promise<void> => {
+    for (const type of eventTypes) await posthorn.publish(tenant, { type, data: 1 });
+    await delay(100);
+  };
+  return whileRepeating(publish, work);
 }
 
+/** Whatever the answers are; each asker at once again, so that there is always one that waits. */
 export async function whileAsking(
   posthorn: RunningPosthorn,
   path: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  const over = new AbortController();
-  const asking = Array.from({ length: askers }, async () => {
-    while (!over.signal.aborted) await posthorn.call('GET', path).catch(() => undefined);
-  });
-  await work().finally(() => over.abort());
-  await Promise.all(asking);
+  const ask = (): Promise<unknown> => posthorn.call('GET', path).catch(() => undefined);
+  const done = work();
+  await Promise.all(Array.from({ length: askers }, () => whileRepeating(ask, () => done)));
 }
 
 export async function whileHanging(
@@ -61,32 +68,17 @@ export async function whileHanging(
   await work().finally(() => process.kill(pid, 'SIGCONT'));
 }
 
-/** Exclusive: others can read the table meanwhile, and not write to it. */
+/** `exclusive`: others can read the table meanwhile, and not write to it. */
 export async function whileLocked(
   posthorn: RunningPosthorn,
   { table, mode }: { readonly table: string; readonly mode: 'exclusive' | 'access exclusive' },
   work: () => Promise<void>,
 ): Promise<void> {
-  await inDatabase(posthorn, async (db) => {
-    await db.query('begin');
-    await db.query(`lock table ${table} in ${mode} mode`);
-    try {
-      await work();
-    } finally {
-      await db.query('rollback');
-    }
-  });
-}
-
-export async function inDatabase(
-  posthorn: RunningPosthorn,
-  work: (db: Client) => Promise<unknown>,
-): Promise<void> {
-  const db = new Client({ connectionString: posthorn.run.databaseUrl });
-  await db.connect();
+  const lock = new DatabaseSurgery(posthorn).lock([table], mode);
+  await lock.begin();
   try {
-    await work(db);
+    await work();
   } finally {
-    await db.end();
+    await lock.end();
   }
 }

@@ -1,5 +1,5 @@
 import { postgresAnswers } from '#libs/servers';
-import { type RunningPosthorn, until } from '#libs/testing';
+import { inDatabase, type RunningPosthorn, until } from '#libs/testing';
 import { Client } from 'pg';
 
 const backDeadlineMs = 90_000;
@@ -14,28 +14,27 @@ export class DatabaseSurgery {
     return Date.now();
   }
 
-  /** Nobody else reads or writes these until `end`. */
-  lock(...tables: readonly string[]): { begin: () => Promise<void>; end: () => Promise<void> } {
+  /** Nobody else writes to these until `end`, nor reads them unless `mode` is `exclusive`. */
+  lock(
+    tables: readonly string[],
+    mode: 'access exclusive' | 'exclusive' = 'access exclusive',
+  ): { begin: () => Promise<void>; end: () => Promise<void> } {
     const client = new Client({ connectionString: this.whole.run.databaseUrl });
     return {
       begin: async () => {
         await client.connect();
-        await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+        await client.query(`begin; lock table ${tables.join(', ')} in ${mode} mode`);
       },
       end: () => client.end(),
     };
   }
 
-  async connections(): Promise<number> {
-    const client = new Client({ connectionString: this.whole.run.databaseUrl });
-    await client.connect();
-    try {
+  connections(): Promise<number> {
+    return inDatabase(this.whole.run.databaseUrl, async (client) => {
       const { rows } = await client.query<{ count: string }>(
         `select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
       );
       return Number(rows[0]?.count);
-    } finally {
-      await client.end();
-    }
+    });
   }
 }

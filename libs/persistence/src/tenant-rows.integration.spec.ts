@@ -1,4 +1,4 @@
-import { type FreshDatabase, freshDatabase } from '#libs/testing';
+import { type MigratedDatabase, migratedDatabase } from '#libs/testing';
 import { type Kysely, sql } from 'kysely';
 import { Database } from './database.js';
 import { askingTenant, showOwnRows } from './tenant-rows.js';
@@ -20,13 +20,12 @@ const migrations = {
 
 const options = { schema: 'service', poolSize: 3, statementTimeoutMs: 5000, startTimeoutMs: 5000 };
 
-let fresh: FreshDatabase;
+let migrated: MigratedDatabase<Tables>;
 let database: Database<Tables>;
 
 beforeEach(async () => {
-  fresh = await freshDatabase();
-  database = new Database({ ...options, url: fresh.url });
-  await database.migrate(migrations);
+  migrated = await migratedDatabase({ schema: options.schema, migrations });
+  database = migrated.database;
   await database.run((db) =>
     db
       .insertInto('things')
@@ -38,10 +37,7 @@ beforeEach(async () => {
   );
 });
 
-afterEach(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterEach(() => migrated.drop());
 
 /** As a query that forgets whom it is for. */
 const idsIn = async (of: Pick<Database<Tables>, 'run'>): Promise<string[]> =>
@@ -59,7 +55,7 @@ describe("a tenant's request", () => {
   });
 
   it('leaves nothing behind on its connection', async () => {
-    const one = new Database<Tables>({ ...options, url: fresh.url, poolSize: 1 });
+    const one = new Database<Tables>({ ...options, url: migrated.url, poolSize: 1 });
     await one.migrate(migrations);
     expect(await idsIn(one.ofTenant('one'))).toEqual(['1']);
     await expect(one.ofTenant('one').run((db) => sql`select 1 / 0`.execute(db))).rejects.toThrow('division');
@@ -91,9 +87,9 @@ it('is answered all the same where Postgres has no role for it, and none may be 
   const login = `login_${Date.now().toString(36)}`;
   await database.run((db) => sql`create role ${sql.id(login)} login password 'x'`.execute(db));
   await database.run((db) => sql`grant create on schema public to ${sql.id(login)}`.execute(db));
-  const name = new URL(fresh.url).pathname.slice(1);
+  const name = new URL(migrated.url).pathname.slice(1);
   await database.run((db) => sql`grant create on database ${sql.id(name)} to ${sql.id(login)}`.execute(db));
-  const url = new URL(fresh.url);
+  const url = new URL(migrated.url);
   url.username = login;
   url.password = 'x';
   const poor = new Database<Tables>({ ...options, schema: login, url: url.href });

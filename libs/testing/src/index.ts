@@ -3,6 +3,7 @@ export * from './receiver/test-certificates.js';
 export * from './receiver/webhook-receiver.js';
 export * from './broker/fresh-vhost.js';
 export * from './database/fresh-database.js';
+export * from './database/in-database.js';
 export * from './database/migrated-database.js';
 export { DnsServer, type Zone } from './dns/dns-server.js';
 export * from './messages/destination-changed.js';

@@ -36,7 +36,7 @@ export const postgresFaults: readonly Row[] = [
     fault: (posthorn, durationMs) =>
       outage(
         Math.min(durationMs, 30_000),
-        posthorn.database.lock('ledger.deliveries', 'router.destinations', 'dispatcher.destinations'),
+        posthorn.database.lock(['ledger.deliveries', 'router.destinations', 'dispatcher.destinations']),
       ),
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { environment } from '../broker/fresh-vhost.js';
+import { inDatabase } from './in-database.js';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -12,13 +12,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const adminUrl = environment('TEST_DATABASE_URL');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: adminUrl });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
+    await inDatabase(adminUrl, (client) => client.query(statement));
   };
   await admin(`create database ${name}`);
   const url = new URL(adminUrl);

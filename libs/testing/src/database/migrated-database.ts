@@ -2,6 +2,7 @@ import { Database, type Migration } from '#libs/persistence';
 import { freshDatabase } from './fresh-database.js';
 
 export interface MigratedDatabase<Tables> {
+  readonly url: string;
   readonly database: Database<Tables>;
   /** As another process would open it. */
   readonly another: () => Database<Tables>;
@@ -32,6 +33,7 @@ export async function migratedDatabase<Tables>({
   const database = another();
   await database.migrate(migrations);
   return {
+    url: fresh.url,
     database,
     another,
     drop: async () => {
