@@ -1,9 +1,10 @@
 import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
 import { ParkedMessage } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
 import { OnBatch, OnMessage } from './handlers.js';
+import { MessageContext } from './message-context.js';
 
 const topology = [countQueue, queue('demo.collect-parked', ParkedMessage, 'collect')];
 const { exchange, routingKey } = countQueue;
@@ -150,28 +151,33 @@ describe('messages that were in hand when their consumer died, until RabbitMQ ga
     async (how) => {
       const handled = new Set<number>();
       let deaths = 0;
-      const died = () => until('the connection is gone', () => app?.broker.consuming.model === undefined);
-      const handle = async (numbers: number[]): Promise<void> => {
+      // Asked of the message itself: the connection is soon there again, and before its app is ours to look at.
+      const died = (context: MessageContext) =>
+        until('the message is lost', () => context.getArgByIndex(0)[0]?.isLost(), 50_000);
+      const handle = async (numbers: number[], context: MessageContext): Promise<void> => {
         if (numbers.includes(3)) {
           deaths++;
           proxy?.resetAll();
-          await died();
+          await died(context);
         } else for (const number of numbers) handled.add(number);
       };
       @Controller()
       class Singly {
         @OnMessage(Counted)
-        async count(@Payload() { number }: Counted): Promise<void> {
+        async count(@Payload() { number }: Counted, @Ctx() context: MessageContext): Promise<void> {
           // Slower than the one that everything dies of, as long as that is beside it.
-          if (number !== 3 && deaths < 21) await died();
-          else await handle([number]);
+          if (number !== 3 && deaths < 21) await died(context);
+          else await handle([number], context);
         }
       }
       @Controller()
       class InBatches {
         @OnBatch(Counted, { batchSize: 10 })
-        count(@Payload() messages: Counted[]): Promise<void> {
-          return handle(messages.map(({ number }) => number));
+        count(@Payload() messages: Counted[], @Ctx() context: MessageContext): Promise<void> {
+          return handle(
+            messages.map(({ number }) => number),
+            context,
+          );
         }
       }
       const url = new URL(vhost.url);
