@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
-import { RunningPosthorn } from '#libs/testing';
+import { basicAuthorization } from '#libs/servers';
+import { RunningPosthorn, until } from '#libs/testing';
 import { connect } from 'amqplib';
 
 /** What would tell of our inside: files, code, SQL, addresses, and who we are made of. */
@@ -181,6 +182,21 @@ describe('the HTTP door', () => {
     expect(await publish('t')).toBe('confirmed');
     expect(await publish('other')).toContain('ACCESS_REFUSED');
     expect(await publish('t.other')).toContain('ACCESS_REFUSED');
+  });
+
+  it('has services behind it that share no user of the broker', async () => {
+    const { rabbitmqManagementUrl, amqpUrl, services } = posthorn.run;
+    const names = services.map(({ name }) => name).toSorted();
+    // Told by the management API from statistics, which lag behind.
+    await until('each service to be seen with its own user', async () => {
+      const headers = { authorization: basicAuthorization(amqpUrl) };
+      const response = await fetch(`${rabbitmqManagementUrl}/api/connections`, { headers });
+      const connections = (await response.json()) as { user: string; user_provided_name?: string }[];
+      const logins = connections.map(({ user, user_provided_name: name = '' }) => ({ user, name }));
+      const ofServices = logins.filter(({ name }) => / (publish|consume)$/.test(name));
+      expect(ofServices.filter(({ user, name }) => user !== `posthorn-${name.split(' ')[0]}`)).toEqual([]);
+      return names.every((service) => ofServices.some(({ name }) => name === `${service} publish`));
+    });
   });
 
   it('has services behind it that have a role for the requests of tenants', () => {

@@ -1,5 +1,5 @@
 import { provisionPostgres } from '../start/provision-postgres.js';
-import { provisionRabbitMq, provisionServiceUser } from '../start/provision-rabbitmq.js';
+import { provisionRabbitMq } from '../start/provision-rabbitmq.js';
 import { loadSecrets } from '../start/secrets.js';
 import { type ServiceName, services } from '../start/services.js';
 import { handOver, secretsFile } from './secrets-directory.js';
@@ -9,12 +9,12 @@ import { handOver, secretsFile } from './secrets-directory.js';
  * it finds them. May be run again, and is with every `docker compose up`: what a new version adds is there then.
  */
 const secrets = await loadSecrets(secretsFile);
-const broker = {
-  amqpUrl: `amqp://posthorn:${secrets.rabbitMqPassword}@rabbitmq:5672`,
-  managementUrl: 'http://rabbitmq:15672',
-};
 /** Of the cluster, where RabbitMQ is one: services try one after the other. */
 const nodes = (process.env['RABBITMQ_NODES'] ?? 'rabbitmq').split(',');
+const broker = {
+  amqpUrl: nodes.map((node) => `amqp://posthorn:${secrets.rabbitMqPassword}@${node}:5672`).join(','),
+  managementUrl: 'http://rabbitmq:15672',
+};
 const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:5432/postgres`;
 
 /** What only some services need. */
@@ -26,10 +26,11 @@ const keys: { readonly [Name in ServiceName]?: Readonly<Record<string, string>> 
 
 const databases: Partial<Record<ServiceName, string>> = (await provisionPostgres(postgresUrl, secrets))
   .ofService;
+const logins = await provisionRabbitMq(broker, secrets);
 for (const { name } of services) {
   const environment = {
     ...keys[name],
-    RABBITMQ_URL: atEachNode(await provisionServiceUser(broker, name, secrets.rolePasswords[name])),
+    RABBITMQ_URL: logins.ofService[name],
     ...(databases[name] !== undefined && { DATABASE_URL: databases[name] }),
   };
   const lines = Object.entries(environment).map(([variable, value]) => `${variable}=${value}\n`);
@@ -38,14 +39,4 @@ for (const { name } of services) {
 
 // For people, who ask the gateway's container for them.
 handOver('gateway', 'api-key', `${secrets.rootKey}\n`);
-handOver('gateway', 'publisher-amqp-url', `${await provisionRabbitMq(broker, secrets.publisherPassword)}\n`);
-
-function atEachNode(url: string): string {
-  return nodes
-    .map((hostname) => {
-      const address = new URL(url);
-      address.hostname = hostname;
-      return address.href;
-    })
-    .join(',');
-}
+handOver('gateway', 'publisher-amqp-url', `${logins.publisher}\n`);

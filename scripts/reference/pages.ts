@@ -1,3 +1,4 @@
+import { definitions } from '#libs/messaging';
 import { configurationPage } from './configuration.js';
 import { dashboards } from './dashboards/dashboards.js';
 import { grafanaJson } from './dashboards/panels.js';
@@ -7,6 +8,7 @@ import { metricsPage } from './metrics.js';
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/configuration.md': configurationPage,
   'docs/reference/metrics.md': metricsPage,
+  'deploy/rabbitmq/definitions.json': () => `${JSON.stringify(definitions(), null, 2)}\n`,
   ...Object.fromEntries(
     dashboards.map((dashboard) => [
       `docker/grafana/dashboards/${dashboard.uid}.json`,

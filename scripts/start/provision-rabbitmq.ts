@@ -1,47 +1,82 @@
+import { type BrokerRights, provisionTopology, rightsOf, rightsOfPublishers, userOf } from '#libs/messaging';
 import { basicAuthorization } from '#libs/servers';
+import type { Secrets } from './secrets.js';
+import { type ServiceName, services } from './services.js';
 
-/** May write to the exchange for publishers, and neither read nor declare anything. */
-const ofPublishers = { configure: '^$', write: '^posthorn\\.ingest$', read: '^$' };
-/** Every service declares the whole topology. Having no tag, it is kept from the management API all the same. */
-const ofServices = { configure: '.*', write: '.*', read: '.*' };
 const deadlineMs = 10_000;
 
 export interface Broker {
-  /** An administrator's; the first, if there are several. */
+  /** An administrator's; comma separated, where it has several nodes. */
   readonly amqpUrl: string;
   /** With a user and password of its own, or those of `amqpUrl`. */
   readonly managementUrl: string;
 }
 
-/** Makes the user for publishers, or changes it to what it should be. Returns its address of the broker. */
-export function provisionRabbitMq(broker: Broker, password: string): Promise<string> {
-  return provisionUser(broker, { name: 'publisher', password, permissions: ofPublishers });
+/** Addresses of the broker, each with a user that may do what its owner needs and no more. */
+export interface Logins {
+  readonly publisher: string;
+  /** Of all nodes. */
+  readonly ofService: Readonly<Record<ServiceName, string>>;
 }
 
-/** The same for a service. */
-export function provisionServiceUser(broker: Broker, name: string, password: string): Promise<string> {
-  return provisionUser(broker, { name, password, permissions: ofServices });
+/**
+ * Declares every queue, then makes a user for each service and one for publishers, or changes them to what they should
+ * be. In this order: nobody can publish before everybody who is to hear it has a queue.
+ */
+export async function provisionRabbitMq(
+  broker: Broker,
+  { publisherPassword, rolePasswords }: Pick<Secrets, 'publisherPassword' | 'rolePasswords'>,
+): Promise<Logins> {
+  await provisionTopology(firstNode(broker), deadlineMs);
+  const publisher = { name: userOf('publisher'), password: publisherPassword, rights: rightsOfPublishers };
+  await putUser(broker, publisher);
+  const ofService = services.map(async ({ name }) => {
+    const user = { name: userOf(name), password: rolePasswords[name], rights: rightsOf(name) };
+    await putUser(broker, user);
+    return [
+      name,
+      broker.amqpUrl
+        .split(',')
+        .map((node) => loginOf(user, node))
+        .join(','),
+    ] as const;
+  });
+  return {
+    publisher: loginOf(publisher, firstNode(broker)),
+    ofService: Object.fromEntries(await Promise.all(ofService)) as Record<ServiceName, string>,
+  };
 }
 
 interface User {
   readonly name: string;
   readonly password: string;
-  readonly permissions: typeof ofServices;
+  readonly rights: BrokerRights;
 }
 
-async function provisionUser(broker: Broker, { name, password, permissions }: User): Promise<string> {
-  const url = new URL(broker.amqpUrl);
-  const virtualHost = url.pathname === '' || url.pathname === '/' ? '%2F' : url.pathname.slice(1);
+/** Having no tag, it is kept from the management API. */
+async function putUser(broker: Broker, { name, password, rights }: User): Promise<void> {
+  const { pathname } = new URL(firstNode(broker));
+  const virtualHost = pathname === '' || pathname === '/' ? '%2F' : pathname.slice(1);
   await put(broker, `users/${name}`, { password, tags: '' });
-  await put(broker, `permissions/${virtualHost}/${name}`, permissions);
+  await put(broker, `permissions/${virtualHost}/${name}`, rights.resources);
+  for (const [exchange, keys] of Object.entries(rights.topics))
+    await put(broker, `topic-permissions/${virtualHost}/${name}`, { exchange, ...keys });
+}
+
+function firstNode({ amqpUrl }: Broker): string {
+  return amqpUrl.split(',')[0] ?? '';
+}
+
+function loginOf({ name, password }: User, node: string): string {
+  const url = new URL(node);
   url.username = name;
   url.password = password;
   return url.href;
 }
 
-async function put({ amqpUrl, managementUrl }: Broker, path: string, body: object): Promise<void> {
-  const base = new URL(managementUrl);
-  const authorization = basicAuthorization(base.username === '' ? amqpUrl : managementUrl);
+async function put(broker: Broker, path: string, body: object): Promise<void> {
+  const base = new URL(broker.managementUrl);
+  const authorization = basicAuthorization(base.username === '' ? firstNode(broker) : base.href);
   base.username = '';
   base.password = '';
   const response = await fetch(`${base.href.replace(/\/$/, '')}/api/${path}`, {

@@ -2,11 +2,12 @@ import { amqpAnswers } from '#libs/servers';
 import type { Context } from './context.js';
 import type { Infrastructure } from './infrastructure.js';
 import { type Databases, externalDatabases, provisionPostgres } from './provision-postgres.js';
-import { provisionRabbitMq } from './provision-rabbitmq.js';
+import { type Logins, provisionRabbitMq } from './provision-rabbitmq.js';
+import { services, type ServiceName } from './services.js';
 
 export interface Provisioned {
   readonly databases: Databases;
-  readonly publisherAmqpUrl: string;
+  readonly logins: Logins;
 }
 
 /** Sets up in Postgres and RabbitMQ what the services and publishers log in with. */
@@ -14,19 +15,18 @@ export async function provision(
   { secrets, say }: Context,
   infrastructure: Infrastructure,
 ): Promise<Provisioned> {
-  const { databaseUrl, amqpUrl: amqpUrls, managementUrl, isExternal } = infrastructure;
+  const { databaseUrl, amqpUrl, managementUrl, isExternal } = infrastructure;
   const databases = isExternal.postgres
     ? await externalDatabases(databaseUrl)
     : await provisionPostgres(databaseUrl, secrets);
   // Several are the nodes of one cluster.
-  const amqpUrl = amqpUrls.split(',')[0] ?? '';
-  if (isExternal.rabbitmq) await checkExternalBroker(amqpUrl);
-  if (managementUrl !== undefined) {
-    const publisherAmqpUrl = await provisionRabbitMq({ amqpUrl, managementUrl }, secrets.publisherPassword);
-    return { databases, publisherAmqpUrl };
-  }
-  say('RABBITMQ_MANAGEMENT_URL is not set: publisherAmqpUrl is RABBITMQ_URL, with all its rights.');
-  return { databases, publisherAmqpUrl: amqpUrl };
+  const firstNode = amqpUrl.split(',')[0] ?? '';
+  if (isExternal.rabbitmq) await checkExternalBroker(firstNode);
+  if (managementUrl !== undefined)
+    return { databases, logins: await provisionRabbitMq({ amqpUrl, managementUrl }, secrets) };
+  say('RABBITMQ_MANAGEMENT_URL is not set: services and publishers share RABBITMQ_URL, with all its rights.');
+  const ofService = Object.fromEntries(services.map(({ name }) => [name, amqpUrl]));
+  return { databases, logins: { publisher: firstNode, ofService: ofService as Record<ServiceName, string> } };
 }
 
 async function checkExternalBroker(amqpUrl: string): Promise<void> {

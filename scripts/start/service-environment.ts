@@ -13,6 +13,7 @@ export const developmentDefaults = {
 
 export interface Assignment {
   readonly secrets: Pick<Secrets, 'rootKey' | 'masterKey' | 'keyPepper'>;
+  /** With a service's own user, where it has one. */
   readonly amqpUrl: string;
   /** A service's own role. A service that owns no data gets none. */
   readonly databaseUrl?: string | undefined;
@@ -33,11 +34,12 @@ export function serviceEnvironment(caller: Environment, assignment: Assignment):
     POSTHORN_ROOT_KEY: assignment.secrets.rootKey,
     POSTHORN_MASTER_KEY: assignment.secrets.masterKey,
     POSTHORN_KEY_PEPPER: assignment.secrets.keyPepper,
-    RABBITMQ_URL: assignment.amqpUrl,
     ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
     LOG_FORMAT: 'json',
     DRAIN_DELAY_MS: drainDelayMs[assignment.hasOtherGateways ? 'oneOfSeveral' : 'alone'],
     ...given(caller),
+    // The caller's is an administrator's.
+    RABBITMQ_URL: assignment.amqpUrl,
     ...(assignment.gatewayPort !== undefined && { GATEWAY_PORT: String(assignment.gatewayPort) }),
     // One for each: a single one of the caller's could not be shared.
     METRICS_PORT: String(assignment.metricsPort),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFree } from '#libs/servers';
 import type { Context } from './context.js';
-import { type Infrastructure, startInfrastructure } from './infrastructure.js';
+import { startInfrastructure } from './infrastructure.js';
 import { forgetData } from './own-servers.js';
 import { provision, type Provisioned } from './provision.js';
 import { type RunDocument, RunFile } from './run-file.js';
@@ -83,13 +83,13 @@ async function bringUp(supervision: Supervision, books: Books): Promise<RunDocum
   const context: Context = { ...books, projectRoot, environment, say, signal, secrets, surroundings };
   const infrastructure = await startInfrastructure(context);
   const provisioned = await provision(context, infrastructure);
-  await startServices(context, processes, { ...infrastructure, ...provisioned });
+  await startServices(context, processes, provisioned);
   signal.throwIfAborted();
   return context.run.publish({
     apiUrl: apiUrl(environment),
     apiKey: given(environment)['POSTHORN_ROOT_KEY'] ?? secrets.rootKey,
     amqpUrl: infrastructure.amqpUrl,
-    publisherAmqpUrl: provisioned.publisherAmqpUrl,
+    publisherAmqpUrl: provisioned.logins.publisher,
     databaseUrl: provisioned.databases.adminUrl,
     rabbitmqManagementUrl: infrastructure.managementUrl ?? null,
   });
@@ -134,7 +134,7 @@ function beginLogs({ logs }: StateDirectory, processes: readonly ServiceProcess[
 async function startServices(
   context: Context,
   processes: readonly ServiceProcess[],
-  { amqpUrl, databases }: Infrastructure & Provisioned,
+  { logins, databases }: Provisioned,
 ): Promise<void> {
   const { secrets, say } = context;
   say(`Starting ${processes.map(({ name }) => name).join(', ')} …`);
@@ -144,6 +144,7 @@ async function startServices(
   await Promise.all(
     processes.map((process) => {
       const databaseUrl = databaseUrls[process.service];
+      const amqpUrl = logins.ofService[process.service];
       const assignment = { secrets, amqpUrl, databaseUrl, hasOtherGateways, ...portsOf(process) };
       return runService(context, process, assignment);
     }),

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { amqpAnswers, basicAuthorization } from '#libs/servers';
 import { type RunningPosthorn, until } from '#libs/testing';
 import { connect } from 'amqplib';
 import { provisionRabbitMq } from '../../scripts/start/provision-rabbitmq.js';
+import { loadSecrets } from '../../scripts/start/secrets.js';
 
 const backDeadlineMs = 90_000;
 
@@ -25,10 +27,10 @@ export class BrokerSurgery {
 
   /** As an operator would who has lost the disk: an empty broker, with the users there were. */
   async wipe(): Promise<void> {
-    const { amqpUrl, publisherAmqpUrl, rabbitmqManagementUrl } = this.whole.run;
+    const { amqpUrl, rabbitmqManagementUrl: managementUrl } = this.whole.run;
     for (const command of ['stop_app', 'reset', 'start_app']) this.ctl(command);
-    const password = decodeURIComponent(new URL(publisherAmqpUrl).password);
-    await provisionRabbitMq({ amqpUrl, managementUrl: rabbitmqManagementUrl }, password);
+    const secrets = await loadSecrets(join(this.whole.directory, 'secrets.json'));
+    await provisionRabbitMq({ amqpUrl, managementUrl }, secrets);
   }
 
   /** As an operator's mistake would. */

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     name: 'transient',
     what: 'uses classic queues and messages that are not persistent',
     row: 'broker-killed',
-    file: 'libs/messaging/src/declare-topology.js',
+    file: 'libs/messaging/src/topology-plan.js',
     replace: [
       ['function optionsOf(definition) {', 'function optionsOf(definition) { return { durable: false };'],
     ],

@@ -46,6 +46,7 @@ export * from './requests/replays.js';
 export * from './requests/send-again.js';
 export * from './requests/tenants.js';
 export * from './requests/test-destination.js';
+export * from './senders.js';
 export * from './signing.js';
 export * from './topology.js';
 export * from './version.js';

@@ -59,6 +59,11 @@ import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tena
 export const exchange = 'posthorn';
 /** Outside publishers write here, and only here. The routing key is the tenant's id. */
 export const ingestExchange = 'posthorn.ingest';
+/**
+ * Straight into a queue: the routing key is its name. It is what RabbitMQ's default exchange would be, were there a way
+ * to let a user write to some queues by that one and not to all.
+ */
+export const queueExchange = 'posthorn.queues';
 
 /**
  * `work`: durable, shared by all processes of the app, each message handled by one of them.
@@ -80,7 +85,7 @@ export interface QueueDefinition {
   readonly after?: string;
 }
 
-/** Who hears what: the one table of queues. Every app declares all of it, so that no start-up order loses a message. */
+/** Who hears what: the one table of queues. Each app declares its own, and publishes once all of them are there. */
 export const topology: readonly QueueDefinition[] = [
   { ...work('gateway.ingest-event', IngestedMessage), exchange: ingestExchange, routingKey: '#' },
   { ...work('gateway.forget-tenant', TenantChanged), kind: 'broadcast' },

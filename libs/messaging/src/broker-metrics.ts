@@ -10,7 +10,7 @@ const queueEveryMs = 5000;
 const state = new Readings({
   connected: {
     name: 'posthorn_broker_connected',
-    help: '1 while there is a connection to RabbitMQ, else 0: one to publish, one to consume.',
+    help: '1 while there is a connection to RabbitMQ, and for publishing every queue, else 0.',
     labels: [connection],
   },
   blocked: {
@@ -62,7 +62,7 @@ export function showBroker(broker: Broker, server: AmqpServer): void {
     const pending = broker.publisher.pending;
     return {
       connected: [
-        [{ connection: 'publish' }, broker.publishing.model ? 1 : 0],
+        [{ connection: 'publish' }, broker.publisher.isReady ? 1 : 0],
         [{ connection: 'consume' }, broker.consuming.model ? 1 : 0],
       ],
       blocked: broker.publishing.isBlocked ? 1 : 0,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueDefinition } from '#libs/contracts';
+import { Logger } from '@nestjs/common';
 import type { ChannelModel } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import { BrokerConnection } from './broker-connection.js';
 import { countReconnects } from './count-reconnects.js';
-import { brokerQueues, declareTopology } from './declare-topology.js';
-import { BrokerUnavailableError, isMarkedTransient, TopologyMismatchError } from './errors.js';
+import { checkWorkQueues, declareOwnQueues } from './declare-topology.js';
+import { brokerQueues, queuesOf } from './topology-plan.js';
+import { BrokerUnavailableError, isMarkedTransient, messageOf, TopologyMismatchError } from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
@@ -29,21 +31,27 @@ export class Broker {
   readonly consuming: BrokerConnection;
   readonly publisher: Publisher;
   readonly requester: Requester;
+  readonly #logger = new Logger(Broker.name);
   readonly #asked = new Map<string, Promise<number | undefined>>();
   #opened: Promise<void> | undefined;
+  /** Why there is no channel to publish on. */
+  #obstacle = '';
 
   constructor(private readonly options: BrokerOptions) {
     this.publishing = new BrokerConnection(options.urls, `${options.app} publish`);
     this.consuming = new BrokerConnection(options.urls, `${options.app} consume`);
     countReconnects('publish', this.publishing);
     countReconnects('consume', this.consuming);
-    this.publisher = new Publisher(this.publishing, randomUUID(), (model) => this.declare(model));
-    this.requester = new Requester(this.consuming, this.publisher);
+    this.publisher = new Publisher(this.publishing, randomUUID(), {
+      prepare: (model) => this.#prepareToPublish(model),
+      onTrouble: (error) => this.#tellOf(messageOf(error)),
+    });
+    this.requester = new Requester(options.app, this.consuming, this.publisher);
   }
 
   /** The queues that are this app's own to consume. */
   get ownQueues(): QueueDefinition[] {
-    return this.options.topology.filter(({ name }) => name.startsWith(`${this.options.app}.`));
+    return queuesOf(this.options.app, this.options.topology);
   }
 
   get topology(): readonly QueueDefinition[] {
@@ -63,16 +71,16 @@ export class Broker {
   }
 
   /**
-   * Connects, declares the topology, and returns when there is a channel to publish on.
+   * Connects, declares the app's own queues, and returns when there is a channel to publish on.
    * @throws TopologyMismatchError, BrokerRefusedError or BrokerUnavailableError, each saying what to do.
    */
   open(): Promise<void> {
     return (this.#opened ??= this.#open());
   }
 
-  /** @throws TopologyMismatchError */
+  /** This app's own queues. @throws TopologyMismatchError */
   declare(model: ChannelModel): Promise<void> {
-    return declareTopology(model, this.options.topology);
+    return declareOwnQueues(model, this.ownQueues);
   }
 
   /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
@@ -127,14 +135,28 @@ export class Broker {
     try {
       await withinDeadline(this.#declareAtStart(Date.now() + startTimeoutMs), startTimeoutMs, undeclared);
       await withinDeadline(
-        this.publisher.opened,
+        Promise.all([this.publisher.opened, this.requester.opened]),
         startTimeoutMs,
-        () => new BrokerUnavailableError('RabbitMQ did not let us publish in time.'),
+        () =>
+          new BrokerUnavailableError(`RabbitMQ did not let us publish in time. ${this.#obstacle}`.trimEnd()),
       );
     } catch (error) {
       if (!isMarkedTransient(error)) await Promise.all([this.publishing.close(), this.consuming.close()]);
       throw error;
     }
+  }
+
+  /** Our own queues come first: others wait for them as we wait for theirs. */
+  async #prepareToPublish(model: ChannelModel): Promise<void> {
+    await this.declare(model);
+    await checkWorkQueues(model, this.options.topology);
+    this.#obstacle = '';
+  }
+
+  /** Once, however often it is tried again. */
+  #tellOf(obstacle: string): void {
+    if (obstacle !== this.#obstacle) this.#logger.warn({ message: 'broker.not-ready', reason: obstacle });
+    this.#obstacle = obstacle;
   }
 
   /** A broker that has only just started itself may drop us while we declare: that is begun again. */

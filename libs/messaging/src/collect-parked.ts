@@ -1,8 +1,11 @@
 import { Collector } from './collector.js';
 import { type ConsumeOptions, defaults } from './consume-queue.js';
-import { parkedQueues } from './declare-topology.js';
+import { type ParkedQueue, parkedQueues } from './topology-plan.js';
+import { declareParkedQueue } from './declare-topology.js';
 import { messageOf } from './errors.js';
-import { QueueConsumer } from './queue-consumer.js';
+import { type ConsumerOptions, QueueConsumer } from './queue-consumer.js';
+
+const ownersTurnMs = 5000;
 
 /** Puts a handler to work on every parked queue of the topology. */
 export function collectParked(consuming: ConsumeOptions): QueueConsumer[] {
@@ -26,12 +29,28 @@ export function collectParked(consuming: ConsumeOptions): QueueConsumer[] {
       name: from.name,
       connection: broker.consuming,
       prefetch: concurrency,
-      prepare: async (channel, model) => {
-        await channel.checkQueue(from.name).catch(() => broker.declare(model));
-        return from.name;
-      },
+      prepare: preparing(from),
       onMessage: (incoming) => void collector.process(incoming),
       onTrouble: (error) => logger.warn(`${from.name} is not consumed: ${messageOf(error)}`),
     });
   });
+}
+
+/**
+ * A parked queue is declared by the service whose work it belongs to, after that work's own queue. One that is deleted by
+ * itself is missed by nobody there, so it is declared here, when it has been missing for a while.
+ */
+function preparing({ name }: ParkedQueue): ConsumerOptions['prepare'] {
+  let missingSinceMs: number | undefined;
+  return async (channel, model) => {
+    try {
+      await channel.checkQueue(name);
+    } catch (error) {
+      missingSinceMs ??= Date.now();
+      if (Date.now() - missingSinceMs < ownersTurnMs) throw error;
+      await declareParkedQueue(model, name);
+    }
+    missingSinceMs = undefined;
+    return name;
+  };
 }

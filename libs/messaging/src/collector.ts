@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ParkedMessage } from '#libs/contracts';
 import { backoffMs } from './backoff.js';
-import type { ParkedQueue } from './declare-topology.js';
 import { HandlerTimeoutError, isMarkedTransient } from './errors.js';
 import { type ParkedCopy, readParked } from './parked-copy.js';
 import type { Publisher } from './publisher.js';
 import { putBack } from './put-back.js';
 import type { Incoming } from './queue-consumer.js';
+import type { ParkedQueue } from './topology-plan.js';
 import { withinDeadline } from './within-deadline.js';
 
 const publishDeadlineMs = 10_000;

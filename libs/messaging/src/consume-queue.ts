@@ -4,7 +4,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel } from 'amqplib';
 import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
-import { type BrokerQueue, brokerQueues } from './declare-topology.js';
+import { type BrokerQueue, brokerQueues } from './topology-plan.js';
 import { messageOf } from './errors.js';
 import { countParked } from './handler-metrics.js';
 import type { HandlerOptions } from './handlers.js';

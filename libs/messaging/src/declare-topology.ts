@@ -1,117 +1,99 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { exchange, ingestExchange, type QueueDefinition } from '#libs/contracts';
-import type { ChannelModel, Options } from 'amqplib';
+import type { QueueDefinition } from '#libs/contracts';
+import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs } from './backoff.js';
-import { messageOf, TopologyMismatchError } from './errors.js';
-
-/** How often a message may come back from consumers that died with it, before it is set aside as poison. */
-export const deliveryLimit = 20;
-/** Of a parked queue: it has nowhere to give a message up to. RabbitMQ 3 knows no "never", and 4 sets 20 unless told. */
-const parkedDeliveryLimit = 1_000_000_000;
+import { messageOf, QueueMissingError, TopologyMismatchError } from './errors.js';
+import { exchanges, type PlannedQueue, planOf, planOfParked } from './topology-plan.js';
 
 /** Of declaring all of it: together about ten seconds. */
 const maxTries = 6;
 
-/** A queue as the broker knows it: a partitioned definition gives several. */
-export interface BrokerQueue {
-  readonly name: string;
-  readonly routingKey: string;
-  readonly definition: QueueDefinition;
-}
-
-export function brokerQueues(definition: QueueDefinition): BrokerQueue[] {
-  if (definition.partitions === undefined) {
-    return [{ name: definition.name, routingKey: definition.routingKey, definition }];
-  }
-  return Array.from({ length: definition.partitions }, (_, partition) => ({
-    name: `${definition.name}.p${partition}`,
-    routingKey: `${definition.routingKey}.p${partition}`,
-    definition,
-  }));
-}
-
-/** Partitions are one handler's work, so they share one parked queue. */
-export function parkedQueueOf(definition: QueueDefinition): string {
-  return `${definition.name}.parked`;
-}
-
-/** A parked queue, and the queues whose messages come to it. */
-export interface ParkedQueue {
-  readonly name: string;
-  readonly origins: readonly string[];
-}
-
-export function parkedQueues(topology: readonly QueueDefinition[]): ParkedQueue[] {
-  return topology
-    .filter(({ kind }) => kind === 'work')
-    .map((definition) => ({
-      name: parkedQueueOf(definition),
-      origins: brokerQueues(definition).map(({ name }) => name),
-    }));
+/**
+ * Declares all of it: the exchanges, and every durable queue and binding; what exists already stays as it is.
+ * @throws TopologyMismatchError if something exists with other arguments.
+ */
+export function declareTopology(model: ChannelModel, topology: readonly QueueDefinition[]): Promise<void> {
+  return patiently(async () => {
+    await onChannel(model, assertExchanges);
+    await onChannel(model, (channel) => declareQueues(channel, topology));
+  });
 }
 
 /**
- * Declares the exchanges, and every durable queue and binding of the topology; what exists already stays as it is.
- * @throws TopologyMismatchError if something exists with other arguments.
+ * Declares these queues. The exchanges are only made if they are missing: a service's user need not have the right to.
+ * @throws TopologyMismatchError if a queue exists with other arguments.
  */
-export async function declareTopology(
+export function declareOwnQueues(model: ChannelModel, own: readonly QueueDefinition[]): Promise<void> {
+  return patiently(async () => {
+    await onChannel(model, checkExchanges).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      return onChannel(model, assertExchanges);
+    });
+    await onChannel(model, (channel) => declareQueues(channel, own));
+  });
+}
+
+/** One alone, whoever's it is. */
+export function declareParkedQueue(model: ChannelModel, name: string): Promise<void> {
+  return onChannel(model, (channel) => declare(channel, planOfParked(name)));
+}
+
+/**
+ * RabbitMQ confirms a message as soon as one queue has it: all that are to hear it have to be there before.
+ * @throws QueueMissingError
+ */
+export async function checkWorkQueues(
   model: ChannelModel,
   topology: readonly QueueDefinition[],
 ): Promise<void> {
+  const work = topology.filter(({ kind }) => kind === 'work');
+  await onChannel(model, async (channel) => {
+    for (const { name } of planOf(work)) {
+      await channel.checkQueue(name).catch((error: unknown) => {
+        throw isMissing(error) ? new QueueMissingError(name) : error;
+      });
+    }
+  });
+}
+
+async function patiently(declaring: () => Promise<void>): Promise<void> {
   for (let failures = 0; ; failures++) {
     try {
-      return await declareAll(model, topology);
+      return await declaring();
     } catch (error) {
       // A quorum queue that another process is only just making is "down or inaccessible" for a moment.
-      if ((error as { code?: number }).code !== 404 || failures === maxTries) throw error;
+      if (!isMissing(error) || failures === maxTries) throw error;
       await delay(backoffMs(failures));
     }
   }
 }
 
-async function declareAll(model: ChannelModel, topology: readonly QueueDefinition[]): Promise<void> {
+async function onChannel(model: ChannelModel, use: (channel: Channel) => Promise<void>): Promise<void> {
   const channel = await model.createChannel();
   channel.on('error', () => undefined);
   try {
-    for (const name of [exchange, ingestExchange]) {
-      await explained(name, channel.assertExchange(name, 'topic', { durable: true }));
-    }
-    for (const definition of topology) {
-      if (definition.kind === 'broadcast' || definition.kind === 'collect') continue;
-      if (definition.kind === 'work') {
-        const parked = parkedQueueOf(definition);
-        await explained(parked, channel.assertQueue(parked, optionsOfParked));
-      }
-      for (const queue of brokerQueues(definition)) {
-        await explained(queue.name, channel.assertQueue(queue.name, optionsOf(definition)));
-        await channel.bindQueue(queue.name, definition.exchange, queue.routingKey);
-      }
-    }
+    await use(channel);
   } finally {
     await channel.close().catch(() => undefined);
   }
 }
 
-const optionsOfParked: Options.AssertQueue = {
-  durable: true,
-  arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': parkedDeliveryLimit },
-};
+async function assertExchanges(channel: Channel): Promise<void> {
+  for (const name of exchanges)
+    await explained(name, channel.assertExchange(name, 'topic', { durable: true }));
+}
 
-function optionsOf(definition: QueueDefinition): Options.AssertQueue {
-  // A request lives as long as its asker waits: dead-lettering would collect those that nobody waits for any more.
-  if (definition.kind === 'request') return { durable: true, arguments: { 'x-queue-type': 'quorum' } };
-  return {
-    durable: true,
-    arguments: {
-      'x-queue-type': 'quorum',
-      'x-delivery-limit': deliveryLimit,
-      'x-dead-letter-exchange': '',
-      'x-dead-letter-routing-key': parkedQueueOf(definition),
-      // At-least-once holds only together with reject-publish: without it RabbitMQ falls back silently.
-      'x-dead-letter-strategy': 'at-least-once',
-      'x-overflow': 'reject-publish',
-    },
-  };
+async function checkExchanges(channel: Channel): Promise<void> {
+  for (const name of exchanges) await channel.checkExchange(name);
+}
+
+async function declareQueues(channel: Channel, topology: readonly QueueDefinition[]): Promise<void> {
+  for (const queue of planOf(topology)) await declare(channel, queue);
+}
+
+async function declare(channel: Channel, { name, options, bindings }: PlannedQueue): Promise<void> {
+  await explained(name, channel.assertQueue(name, options));
+  for (const { exchange, routingKey } of bindings) await channel.bindQueue(name, exchange, routingKey);
 }
 
 async function explained<T>(name: string, declaring: Promise<T>): Promise<T> {
@@ -125,4 +107,8 @@ async function explained<T>(name: string, declaring: Promise<T>): Promise<T> {
         'Let it run empty, delete it, and start again: it is declared anew.',
     );
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 404;
 }

@@ -20,6 +20,16 @@ export class TopologyMismatchError extends Error {
   override readonly name = 'TopologyMismatchError';
 }
 
+/** The queue of a service that has not been there yet, or of one that is away since RabbitMQ lost its data. */
+export class QueueMissingError extends Error {
+  override readonly name = 'QueueMissingError';
+
+  constructor(queue: string) {
+    const service = queue.slice(0, queue.indexOf('.'));
+    super(`Nothing is published before ${queue} is there: start ${service}, or provision RabbitMQ again.`);
+  }
+}
+
 /** The app's handlers and the topology do not fit together. */
 export class HandlerMismatchError extends Error {
   override readonly name = 'HandlerMismatchError';

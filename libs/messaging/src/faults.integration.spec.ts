@@ -52,7 +52,7 @@ describe('when connections are cut at the start', () => {
     const broker = new URL(vhost.url);
     const link = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
     broker.host = `127.0.0.1:${link.port}`;
-    const others = Array.from({ length: 30 }, (_, number) => queue(`other.count-${number}`, Counted));
+    const others = Array.from({ length: 30 }, (_, number) => queue(`demo.count-${number}`, Counted));
     link.delay(5);
     try {
       const starting = startDemoApp({
@@ -61,7 +61,7 @@ describe('when connections are cut at the start', () => {
         controllers: [Count],
         startTimeoutMs: 10_000,
       });
-      await until('the first queue', () => vhost.hasQueue('other.count-0'));
+      await until('the first queue', () => vhost.hasQueue('demo.count-0'));
       expect(await vhost.hasQueue('demo.count')).toBe(false);
       link.resetAll();
       app = await starting;

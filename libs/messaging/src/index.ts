@@ -1,12 +1,15 @@
 export { AmqpClient } from './amqp-client.js';
 export { AmqpServer } from './amqp-server.js';
 export { backoffMs } from './backoff.js';
+export { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
 export { flatten } from './codec.js';
+export { definitions, userOf } from './definitions.js';
 export { isMarkedTransient, messageOf } from './errors.js';
 export { OnBatch, OnMessage, OnRequest } from './handlers.js';
 export { MessageContext } from './message-context.js';
 export { MessagingModule } from './messaging.module.js';
 export { type Outcome, park } from './outcome.js';
+export { provisionTopology } from './provision-topology.js';
 export { RethrowFilter } from './rethrow.filter.js';
 export { MessagingConfig } from './messaging.config.js';
 export { causedBy, type KeptTrace, resumed, traceOf } from './traces.js';

@@ -1,3 +1,4 @@
+import { queueExchange } from '#libs/contracts';
 import type { ConsumeMessage } from 'amqplib';
 import { optionsOfCopy, parkedHeader, readParked } from './parked-copy.js';
 import { asItCame, putBack, putBackHeader } from './put-back.js';
@@ -8,7 +9,7 @@ const body = Buffer.from('{}');
 
 function message(
   headers: Record<string, unknown>,
-  fields = { exchange: '', routingKey: from.name },
+  fields = { exchange: queueExchange, routingKey: from.name },
 ): ConsumeMessage {
   return {
     content: body,
@@ -30,14 +31,14 @@ const death = (exchange: string, more: object = {}) => ({
   ],
 });
 
-const incoming = (of: ConsumeMessage) => ({ message: of }) as Incoming;
+const incoming = (of: ConsumeMessage) => ({ message: of, queue: 'demo.count.p1' }) as Incoming;
 
 describe('a message that RabbitMQ gave up', () => {
   it('is looked at again, put back where it was, as it was', () => {
     const { parked, isFirstDeath } = readParked(message({ ...death('posthorn'), own: 1 }), from);
     expect(isFirstDeath).toBe(true);
     const { exchange, routingKey, options } = putBack(parked, { secondLook: true });
-    expect([exchange, routingKey]).toEqual(['', 'demo.count.p1']);
+    expect([exchange, routingKey]).toEqual([queueExchange, 'demo.count.p1']);
     const back = message(options?.headers as Record<string, unknown>, { exchange, routingKey });
     const { isSecondLook, message: restored } = asItCame(incoming(back));
     expect(isSecondLook).toBe(true);
@@ -52,7 +53,7 @@ describe('a message that RabbitMQ gave up', () => {
       [putBackHeader.exchange]: 'posthorn',
       [putBackHeader.routingKey]: 'its.key',
       [putBackHeader.secondLook]: 'prk_X',
-      ...death('', { 'routing-keys': ['demo.count.p1'] }),
+      ...death(queueExchange, { 'routing-keys': ['demo.count.p1'] }),
     };
     const { parked, isFirstDeath } = readParked(message(headers), from);
     expect(isFirstDeath).toBe(false);
@@ -96,6 +97,14 @@ describe('what an outside publisher writes into its headers', () => {
     expect(isFirstDeath).toBe(true);
     expect(parked).toMatchObject({ queue: 'demo.count.p1', exchange: 'posthorn.ingest' });
     expect(parked.reason).not.toBe('forged');
+  });
+
+  it('does not make one that a CC header brought here a copy of ours', () => {
+    const fields = { exchange: 'posthorn', routingKey: 'its.key' };
+    const { parked, isFirstDeath } = readParked(message({ ...forged, ...death('posthorn') }, fields), from);
+    expect(isFirstDeath).toBe(false);
+    expect(parked).toMatchObject({ ...fields, queue: 'demo.count.p0' });
+    expect(parked.reason).toBe('it was published to posthorn as its.key, which is not for this queue');
   });
 
   it('does not make a message that we park one that RabbitMQ gave up', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ParkedMessage } from '#libs/contracts';
+import { type ParkedMessage, queueExchange } from '#libs/contracts';
 import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
-import { deliveryLimit, type ParkedQueue } from './declare-topology.js';
+import { deliveryLimit, type ParkedQueue } from './topology-plan.js';
 import { putBackHeader } from './put-back.js';
+import { isSentTo, misaddressed } from './read-message.js';
 import { restorable } from './restorable.js';
 
 /** Why and whence a message was parked: AMQP headers, beside the message's own. */
@@ -61,6 +62,7 @@ export function optionsOfCopy(
  * itself decides nothing here: an outside publisher may have written it.
  */
 export function readParked(message: ConsumeMessage, from: ParkedQueue): ParkedCopy {
+  if (!isSentTo(from.name, message.fields)) return { parked: readStray(message, from), isFirstDeath: false };
   const death = (message.properties.headers?.['x-death'] as readonly Death[] | undefined)?.[0];
   return death === undefined
     ? { parked: readCopy(message, from), isFirstDeath: false }
@@ -82,6 +84,21 @@ function readCopy({ properties, content }: ConsumeMessage, from: ParkedQueue): P
   };
 }
 
+/** Somebody had it handed on to here: nothing that it says of itself is believed. */
+function readStray({ properties, content, fields }: ConsumeMessage, from: ParkedQueue): ParkedMessage {
+  const { exchange, routingKey } = fields;
+  return {
+    id: idOf(properties, content),
+    reason: misaddressed(fields),
+    parkedAt: new Date().toISOString(),
+    queue: queueOf('', from),
+    exchange,
+    routingKey,
+    properties: { ...restorable(properties, Object.values(parkedHeader)) },
+    body: content,
+  };
+}
+
 function readDeath(message: ConsumeMessage, from: ParkedQueue, death: Death): ParkedCopy {
   const { lookedAtAs, ...origin } = originOf(message, death);
   const parked: ParkedMessage = {
@@ -97,10 +114,11 @@ function readDeath(message: ConsumeMessage, from: ParkedQueue, death: Death): Pa
 
 /** Only we publish straight into a queue: what says so of itself without having come that way is not believed. */
 function originOf({ properties }: ConsumeMessage, death: Death) {
-  if (death.exchange !== '') {
+  const key = textOf(death['routing-keys']?.[0]);
+  if (death.exchange !== queueExchange || key !== death.queue) {
     return {
       exchange: textOf(death.exchange),
-      routingKey: textOf(death['routing-keys']?.[0]),
+      routingKey: key,
       lookedAtAs: '',
       properties: { ...restorable(properties) },
     };

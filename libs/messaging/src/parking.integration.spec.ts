@@ -1,5 +1,5 @@
 import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
-import { ParkedMessage } from '#libs/contracts';
+import { ParkedMessage, queueExchange } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
@@ -89,13 +89,28 @@ describe('a parked message', () => {
 
   it('goes nowhere else, whatever queues its publisher named in a CC header', async () => {
     const { broker } = await start();
-    await vhost.declareQueue('elsewhere', { 'x-queue-type': 'classic' });
+    await vhost.declareQueue('elsewhere', { 'x-queue-type': 'classic' }, queueExchange);
     const options = { headers: { CC: ['elsewhere'], BCC: ['elsewhere'], kept: 1 } };
     const outgoing = { exchange, routingKey, body: Buffer.from('{}'), options };
     await broker.publisher.publish(outgoing, 5000);
     await until('it is collected', () => parked.length === 1);
     expect(parked[0]?.properties['headers']).toEqual({ kept: 1 });
     expect(await vhost.takeMessage('elsewhere')).toBeUndefined();
+  });
+
+  it('is what a message becomes that a CC header brought to a queue it was not published to', async () => {
+    const { broker } = await start();
+    isRefused = false;
+    const options = { headers: { CC: [routingKey] } };
+    const forged = { exchange, routingKey: 'demo.told.v1', body: Buffer.from('{"number":1}'), options };
+    await broker.publisher.publish(forged, 5000);
+    await until('it is collected', () => parked.length === 1);
+    expect(parked[0]).toMatchObject({
+      reason: 'it was published to posthorn as demo.told.v1, which is not for this queue',
+      queue: 'demo.count',
+      routingKey: 'demo.told.v1',
+    });
+    expect(seen).toEqual([]);
   });
 
   it('is the same one when its collector fails and gets it again', async () => {
@@ -119,6 +134,15 @@ describe('a parked message', () => {
     expect(await client.putBack(parked[0]!)).toBeUndefined();
     await until('it is handled', () => seen.length === 1);
     expect(seen[0]?.number).toBe(13);
+  });
+
+  it('is collected again after somebody has deleted the queue for it', async () => {
+    const { client, server } = await start();
+    await vhost.deleteQueue('demo.count.parked');
+    await until('the loss to be noticed', () => !server.isReady);
+    await until('the queue to be there again', () => server.isReady, 15_000);
+    await client.confirm(counted(13));
+    await until('it is collected', () => parked.length === 1);
   });
 
   it('whose queue is gone cannot be put back, and why is said', async () => {

@@ -1,7 +1,7 @@
-import { create, exchange, MessageParked, type QueueDefinition } from '#libs/contracts';
+import { create, exchange, MessageParked, type QueueDefinition, queueExchange } from '#libs/contracts';
 import type { Message, Options } from 'amqplib';
 import { encode } from './codec.js';
-import { parkedQueueOf } from './declare-topology.js';
+import { parkedQueueOf } from './topology-plan.js';
 import { isMarkedTransient } from './errors.js';
 import { optionsOfCopy } from './parked-copy.js';
 import type { Publisher } from './publisher.js';
@@ -24,7 +24,7 @@ export class Parking {
     const { whole, withoutItsOwn } = optionsOfCopy(message, { id, reason, queue });
     const write = (options: Options.Publish): Promise<void> =>
       this.publisher.publish(
-        { exchange: '', routingKey: parkedQueueOf(definition), body: message.content, options },
+        { exchange: queueExchange, routingKey: parkedQueueOf(definition), body: message.content, options },
         parkDeadlineMs,
       );
     try {

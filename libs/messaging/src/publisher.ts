@@ -48,7 +48,11 @@ export class Publisher {
   constructor(
     private readonly connection: BrokerConnection,
     private readonly processId: string,
-    private readonly declare: (model: ChannelModel) => Promise<void>,
+    private readonly hooks: {
+      /** Makes sure that what is published is heard: run before each channel. */
+      readonly prepare: (model: ChannelModel) => Promise<void>;
+      readonly onTrouble: (error: unknown) => void;
+    },
   ) {
     connection.on('up', (model) => void this.#open(model));
     connection.on('blocked', () => (this.#writable = false));
@@ -127,13 +131,14 @@ export class Publisher {
     for (let failures = 0; this.connection.model === model; failures++) {
       try {
         await withinDeadline(
-          this.declare(model),
+          this.hooks.prepare(model),
           declareDeadlineMs,
           () => new BrokerUnavailableError('the queues were not declared in time'),
         );
         this.#use(model, await model.createConfirmChannel());
         return;
       } catch (error) {
+        this.hooks.onTrouble(error);
         // A broker that is there and does not answer: perhaps another node does.
         if (error instanceof BrokerUnavailableError) this.connection.drop();
         else await delay(backoffMs(failures));
@@ -142,7 +147,7 @@ export class Publisher {
   }
 
   #use(model: ChannelModel, channel: ConfirmChannel): void {
-    channel.on('error', () => undefined);
+    channel.on('error', (error) => this.hooks.onTrouble(error));
     channel.on('return', ({ properties }) => this.#markReturned(String(properties.messageId)));
     channel.on('drain', () => this.#resume());
     channel.on('close', () => {

@@ -1,4 +1,4 @@
-import { newId, type ParkedMessage } from '#libs/contracts';
+import { newId, type ParkedMessage, queueExchange } from '#libs/contracts';
 import type { ConsumeMessage } from 'amqplib';
 import type { Outgoing } from './publisher.js';
 import type { Incoming } from './queue-consumer.js';
@@ -16,7 +16,7 @@ export const putBackHeader = {
 export function putBack(parked: ParkedMessage, options: { readonly secondLook?: boolean } = {}): Outgoing {
   const properties = restorable(parked.properties);
   return {
-    exchange: '',
+    exchange: queueExchange,
     routingKey: parked.queue,
     body: parked.body,
     options: {
@@ -32,15 +32,16 @@ export function putBack(parked: ParkedMessage, options: { readonly secondLook?: 
 }
 
 /**
- * A message that was put back, as it came the first time. Whoever may write to our exchanges only cannot pretend to
- * have been put back: that goes through the default exchange.
+ * A message that was put back, as it came the first time. Only who collects parked messages may write to this
+ * exchange by the names of queues: nobody else can pretend to have been put back.
  */
 export function asItCame(incoming: Incoming): Incoming & { readonly isSecondLook: boolean } {
-  const { message } = incoming;
+  const { message, queue } = incoming;
   const headers = message.properties.headers ?? {};
   const exchange: unknown = headers[putBackHeader.exchange];
   const routingKey: unknown = headers[putBackHeader.routingKey];
-  if (message.fields.exchange !== '' || typeof exchange !== 'string' || typeof routingKey !== 'string') {
+  const isPutBack = message.fields.exchange === queueExchange && message.fields.routingKey === queue;
+  if (!isPutBack || typeof exchange !== 'string' || typeof routingKey !== 'string') {
     return { ...incoming, isSecondLook: false };
   }
   const restored: ConsumeMessage = {

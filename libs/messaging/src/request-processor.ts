@@ -1,8 +1,9 @@
-import { isProblem, Problem, type QueueDefinition } from '#libs/contracts';
-import { decode } from './codec.js';
+import { isProblem, Problem, type QueueDefinition, queueExchange } from '#libs/contracts';
 import { DecodeError, isMarkedTransient } from './errors.js';
 import type { Publisher } from './publisher.js';
 import type { Incoming } from './queue-consumer.js';
+import { readMessage } from './read-message.js';
+import { isReplyQueue } from './reply-queue.js';
 
 /** What travels back: a result, or the problem in its place. */
 export type Reply =
@@ -23,9 +24,9 @@ export class RequestProcessor {
   async process(incoming: Incoming): Promise<void> {
     const reply = await this.#reply(incoming);
     const { replyTo, correlationId } = incoming.message.properties;
-    if (typeof replyTo === 'string' && typeof correlationId === 'string') {
+    if (isReplyQueue(replyTo) && typeof correlationId === 'string') {
       this.options.publisher.publishUnconfirmed({
-        exchange: '',
+        exchange: queueExchange,
         routingKey: replyTo,
         body: Buffer.from(JSON.stringify(reply)),
         options: { correlationId, contentType: 'application/json' },
@@ -37,7 +38,7 @@ export class RequestProcessor {
   async #reply(incoming: Incoming): Promise<Reply> {
     const { definition, handler, onFailure } = this.options;
     try {
-      const request = decode(definition.message, incoming.message);
+      const request = readMessage(definition, incoming.message);
       return { result: (await handler(request, incoming)) ?? null };
     } catch (error) {
       const problem = asProblem(error);

@@ -1,9 +1,10 @@
-import { exchange, Problem } from '#libs/contracts';
+import { exchange, Problem, queueExchange } from '#libs/contracts';
 import type { BrokerConnection } from './broker-connection.js';
 import { encode } from './codec.js';
 import type { Publisher } from './publisher.js';
 import { QueueConsumer } from './queue-consumer.js';
 import type { Reply } from './request-processor.js';
+import { newReplyQueue } from './reply-queue.js';
 import { beginSend, ending } from './trace-sending.js';
 
 interface Asked {
@@ -19,6 +20,7 @@ export class Requester {
   #sequence = 0;
 
   constructor(
+    app: string,
     connection: BrokerConnection,
     private readonly publisher: Publisher,
   ) {
@@ -27,7 +29,9 @@ export class Requester {
       connection,
       prefetch: 500,
       prepare: async (channel) => {
-        const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
+        const queue = newReplyQueue(app);
+        await channel.assertQueue(queue, { exclusive: true, autoDelete: true });
+        await channel.bindQueue(queue, queueExchange, queue);
         return (this.#replyQueue = queue);
       },
       onMessage: ({ message, ack }) => {
@@ -47,6 +51,11 @@ export class Requester {
 
   get isReady(): boolean {
     return this.#replies.isConsuming;
+  }
+
+  /** Resolves when it can be answered for the first time. */
+  get opened(): Promise<void> {
+    return this.#replies.started;
   }
 
   /**

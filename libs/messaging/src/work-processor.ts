@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId, type QueueDefinition } from '#libs/contracts';
 import { backoffMs } from './backoff.js';
-import { decode } from './codec.js';
 import { DecodeError, HandlerTimeoutError, isMarkedTransient, messageOf } from './errors.js';
 import type { Outcome } from './outcome.js';
+import { readMessage } from './read-message.js';
 import { withinDeadline } from './within-deadline.js';
 import type { Parking } from './parking.js';
 import type { Incoming } from './queue-consumer.js';
@@ -54,7 +54,7 @@ export class WorkProcessor {
     const items: Item[] = [];
     for (const incoming of batch) {
       try {
-        items.push({ message: decode(this.options.definition.message, incoming.message), incoming });
+        items.push({ message: readMessage(this.options.definition, incoming.message), incoming });
       } catch (error) {
         if (!isDecodeError(error)) throw error;
         await this.#park(incoming, error.message);

@@ -66,7 +66,7 @@ export async function strikes(
   for (
     const endMs = Date.now() + durationMs;
     Date.now() < endMs;
-    await delay(Math.min(everyMs, endMs - Date.now()))
+    await delay(Math.max(0, Math.min(everyMs, endMs - Date.now())))
   ) {
     const back = await strike();
     if (typeof back === 'number') backAtMs.push(back);

@@ -6,13 +6,23 @@ export interface FreshVhost {
   closeConnections(): Promise<number>;
   hasQueue(name: string): Promise<boolean>;
   deleteQueue(name: string): Promise<void>;
-  /** Declares a durable queue with these arguments. */
-  declareQueue(name: string, args: Record<string, unknown>): Promise<void>;
+  /** Declares a durable queue with these arguments, bound to an exchange by its name, if one is given. */
+  declareQueue(name: string, args: Record<string, unknown>, exchange?: string): Promise<void>;
   /** Takes one message off a queue; undefined if there is none. */
   takeMessage(queue: string): Promise<TakenMessage | undefined>;
+  /** Makes a user, with these rights in this virtual host. @returns its address of it. */
+  addUser(rights: UserRights, name?: string): Promise<string>;
+  /** As RabbitMQ exports and imports them. */
+  importDefinitions(definitions: object): Promise<void>;
   /** Takes from our user the right to consume from a queue. */
   forbidReading(queue: string): Promise<void>;
   drop(): Promise<void>;
+}
+
+/** As RabbitMQ's management API takes them; `topics` by exchange. */
+export interface UserRights {
+  readonly resources?: object;
+  readonly topics?: Readonly<Record<string, object>>;
 }
 
 export interface TakenMessage {
@@ -25,6 +35,7 @@ export async function freshVhost(): Promise<FreshVhost> {
   const amqpUrl = environment('TEST_AMQP_URL');
   const api = managementApi(amqpUrl, environment('TEST_MANAGEMENT_URL'));
   const vhost = `test-${randomUUID()}`;
+  const users: string[] = [];
   await api('PUT', `/vhosts/${vhost}`);
   const { username } = new URL(amqpUrl);
   const allowReading = (pattern: string): Promise<unknown> =>
@@ -54,18 +65,34 @@ export async function freshVhost(): Promise<FreshVhost> {
     async deleteQueue(name) {
       await api('DELETE', `/queues/${vhost}/${name}`);
     },
-    async declareQueue(name, args) {
+    async declareQueue(name, args, exchange) {
       await api('PUT', `/queues/${vhost}/${name}`, { durable: true, arguments: args });
+      if (exchange !== undefined)
+        await api('POST', `/bindings/${vhost}/e/${exchange}/q/${name}`, { routing_key: name });
     },
     async takeMessage(queue) {
       const body = { count: 1, ackmode: 'ack_requeue_false', encoding: 'auto' };
       return ((await api('POST', `/queues/${vhost}/${queue}/get`, body)) as TakenMessage[])[0];
+    },
+    async addUser({ resources, topics = {} }, name = `${vhost}-${users.length}`) {
+      users.push(name);
+      await api('PUT', `/users/${name}`, { password: name, tags: '' });
+      if (resources) await api('PUT', `/permissions/${vhost}/${name}`, resources);
+      for (const [exchange, keys] of Object.entries(topics))
+        await api('PUT', `/topic-permissions/${vhost}/${name}`, { exchange, ...keys });
+      const own = new URL(url);
+      own.username = own.password = name;
+      return own.href;
+    },
+    async importDefinitions(definitions) {
+      await api('POST', '/definitions', definitions);
     },
     async forbidReading(queue) {
       await allowReading(`^(?!${queue}$)`);
     },
     async drop() {
       await api('DELETE', `/vhosts/${vhost}`);
+      await Promise.all(users.map((name) => api('DELETE', `/users/${name}`)));
     },
   };
 }

@@ -1,0 +1,178 @@
+import { exchange, queueExchange, topology } from '#libs/contracts';
+import { freshVhost, type FreshVhost, until } from '#libs/testing';
+import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { Broker } from './broker.js';
+import { rightsOf, rightsOfPublishers } from './broker-rights.js';
+import { declareTopology } from './declare-topology.js';
+import { definitions, userOf } from './definitions.js';
+import { planOf } from './topology-plan.js';
+
+const services = ['gateway', 'registry', 'router', 'dispatcher', 'ledger', 'alerts'];
+
+let vhost: FreshVhost;
+let admin: ChannelModel;
+const connections: ChannelModel[] = [];
+
+beforeAll(async () => {
+  vhost = await freshVhost();
+  admin = await connect(vhost.url);
+  await declareTopology(admin, topology);
+});
+
+afterEach(async () => {
+  for (const connection of connections.splice(0)) await connection.close();
+});
+
+afterAll(async () => {
+  await admin.close();
+  await vhost.drop();
+});
+
+/** What RabbitMQ says to somebody who tries; nothing, if it lets him. */
+async function tried(
+  connection: ChannelModel,
+  what: (channel: ConfirmChannel) => unknown,
+): Promise<string | undefined> {
+  const channel = await connection.createConfirmChannel();
+  const refused = new Promise<string>((resolve) =>
+    channel.on('error', ({ message }: Error) => resolve(message)),
+  );
+  const done = (async (): Promise<undefined> => {
+    await what(channel);
+    await channel.waitForConfirms();
+  })();
+  // A refusal fails what was tried, too, and a moment before it is told.
+  const outcome = await Promise.race([refused, done.catch(() => refused)]);
+  if (outcome === undefined) await channel.close();
+  return outcome;
+}
+
+async function connectAs(rights: ReturnType<typeof rightsOf>): Promise<ChannelModel> {
+  const connection = await connect(await vhost.addUser(rights));
+  connections.push(connection);
+  return connection;
+}
+
+const publish = (to: string, routingKey: string) => (channel: Channel) =>
+  channel.publish(to, routingKey, Buffer.from('{}'));
+const refusal = expect.stringMatching('ACCESS_REFUSED');
+
+describe.each(services)('with no more rights than it needs, %s', (app) => {
+  let broker: Broker;
+
+  beforeEach(async () => {
+    const urls = [await vhost.addUser(rightsOf(app))];
+    broker = new Broker({ app, urls, startTimeoutMs: 10_000, topology });
+    await broker.open();
+  });
+
+  afterEach(() => broker.close());
+
+  it('starts, and can publish and be answered', async () => {
+    await until(`${app} to be ready`, () => broker.isReady);
+  });
+
+  it('declares its own queues again', async () => {
+    const [lost] = planOf(broker.ownQueues);
+    await vhost.deleteQueue(lost?.name ?? '');
+    await broker.declare(broker.consuming.model as ChannelModel);
+    expect(await vhost.hasQueue(lost?.name ?? '')).toBe(true);
+  });
+});
+
+describe('whoever has the dispatcher in hand, which is what talks to strangers,', () => {
+  let connection: ChannelModel;
+
+  beforeEach(async () => {
+    connection = await connectAs(rightsOf('dispatcher'));
+  });
+
+  it('can say what the dispatcher says', async () => {
+    expect(await tried(connection, publish(exchange, 'delivery.attempted.v1'))).toBeUndefined();
+    expect(
+      await tried(connection, publish(queueExchange, 'dispatcher.deliver-event.parked')),
+    ).toBeUndefined();
+    expect(await tried(connection, publish(queueExchange, 'gateway.replies.0a-1'))).toBeUndefined();
+  });
+
+  it.each([
+    ['an event', exchange, 'event.accepted.v1'],
+    ['another address for a destination', exchange, 'destination.changed.v1'],
+    ['a key for the API', exchange, 'api-key.changed.v1'],
+    ['a request to the registry', exchange, 'registry.create-api-key.v1'],
+    ['a message of a publisher', 'posthorn.ingest', 'a-tenant'],
+    ['a message straight into the queue of another', queueExchange, 'alerts.watch-destination'],
+    ['a message straight into its own queue', queueExchange, 'dispatcher.deliver-event.p0'],
+    ['what another has parked', queueExchange, 'router.route-event.parked'],
+    ['a message to any queue there is', '', 'ledger.record-event'],
+  ])('cannot publish %s', async (_, to, routingKey) => {
+    expect(await tried(connection, publish(to, routingKey))).toEqual(refusal);
+  });
+
+  it.each(['router.route-event', 'registry.get-destination-secret', 'ledger.record-event.parked'])(
+    'cannot read or delete %s',
+    async (queue) => {
+      expect(await tried(connection, (channel) => channel.consume(queue, () => undefined))).toEqual(refusal);
+      expect(await tried(connection, (channel) => channel.deleteQueue(queue))).toEqual(refusal);
+    },
+  );
+
+  it('cannot listen to what is not for it, nor make or delete an exchange', async () => {
+    const listen = (channel: Channel) =>
+      channel.bindQueue('dispatcher.project-circuit', exchange, 'event.accepted.v1');
+    expect(await tried(connection, listen)).toEqual(refusal);
+    const everything = (channel: Channel) => channel.bindQueue('dispatcher.project-circuit', exchange, '#');
+    expect(await tried(connection, everything)).toEqual(refusal);
+    expect(await tried(connection, (channel) => channel.assertExchange('mine', 'topic'))).toEqual(refusal);
+    expect(await tried(connection, (channel) => channel.deleteExchange(exchange))).toEqual(refusal);
+  });
+});
+
+describe('the ledger, which keeps what is parked,', () => {
+  it('takes it from every queue, and puts it back', async () => {
+    const connection = await connectAs(rightsOf('ledger'));
+    const take = (channel: Channel) => channel.get('router.route-event.parked');
+    expect(await tried(connection, take)).toBeUndefined();
+    expect(await tried(connection, publish(queueExchange, 'dispatcher.deliver-event.p3'))).toBeUndefined();
+  });
+
+  it('reads no work but its own', async () => {
+    const connection = await connectAs(rightsOf('ledger'));
+    expect(await tried(connection, (channel) => channel.get('router.route-event'))).toEqual(refusal);
+  });
+});
+
+describe('a publisher', () => {
+  it('writes to its door, and nowhere else', async () => {
+    const connection = await connectAs(rightsOfPublishers);
+    expect(await tried(connection, publish('posthorn.ingest', 'a-tenant'))).toBeUndefined();
+    expect(await tried(connection, publish(exchange, 'event.accepted.v1'))).toEqual(refusal);
+    expect(await tried(connection, publish(queueExchange, 'router.route-event'))).toEqual(refusal);
+    expect(await tried(connection, (channel) => channel.assertQueue('mine'))).toEqual(refusal);
+    expect(await tried(connection, (channel) => channel.get('gateway.ingest-event'))).toEqual(refusal);
+  });
+});
+
+describe('the file of definitions, imported into a broker that somebody else runs,', () => {
+  it('gives the users that are there what provisioning would give them', async () => {
+    const brought = await freshVhost();
+    try {
+      const [name = ''] = new URL(brought.url).pathname.slice(1).split('/');
+      const urls = new Map<string, string>();
+      for (const owner of [...services, 'publisher'])
+        urls.set(owner, await brought.addUser({}, userOf(owner)));
+      await brought.importDefinitions(definitions(name));
+      for (const app of services) {
+        const broker = new Broker({ app, urls: [urls.get(app) ?? ''], startTimeoutMs: 10_000, topology });
+        await broker.open();
+        await broker.close();
+      }
+      const connection = await connect(urls.get('publisher') ?? '');
+      expect(await tried(connection, publish('posthorn.ingest', 'a-tenant'))).toBeUndefined();
+      expect(await tried(connection, publish(exchange, 'event.accepted.v1'))).toEqual(refusal);
+      await connection.close();
+    } finally {
+      await brought.drop();
+    }
+  });
+});
