@@ -8,7 +8,13 @@ import { BrokerConnection } from './broker-connection.js';
 import { countReconnects } from './count-reconnects.js';
 import { checkWorkQueues, declareOwnQueues } from './declare-topology.js';
 import { brokerQueues, queuesOf } from './topology-plan.js';
-import { BrokerUnavailableError, isMarkedTransient, messageOf, TopologyMismatchError } from './errors.js';
+import {
+  BrokerUnavailableError,
+  isMarkedTransient,
+  messageOf,
+  QueueMissingError,
+  TopologyMismatchError,
+} from './errors.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
@@ -44,7 +50,9 @@ export class Broker {
     countReconnects('consume', this.consuming);
     this.publisher = new Publisher(this.publishing, randomUUID(), {
       prepare: (model) => this.#prepareToPublish(model),
-      onTrouble: (error) => this.#tellOf(messageOf(error)),
+      onTrouble: (error) => {
+        if (!isConnectionLoss(error)) this.#tellOf(messageOf(error));
+      },
     });
     this.requester = new Requester(options.app, this.consuming, this.publisher);
   }
@@ -176,5 +184,8 @@ export class Broker {
 
 /** amqplib gives what the broker has refused a code; what ended with the connection has none. */
 function isConnectionLoss(error: unknown): boolean {
-  return !(error instanceof TopologyMismatchError) && (error as { code?: unknown }).code === undefined;
+  const isOurs = [TopologyMismatchError, QueueMissingError, BrokerUnavailableError].some(
+    (type) => error instanceof type,
+  );
+  return !isOurs && (error as { code?: unknown }).code === undefined;
 }
