@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { inspectedEnvironment } from '#libs/testing';
 import type { Growth } from './growth/growths.js';
 import { GrowthRunner } from './growth/run-growth.js';
 import { Child } from './load/child.js';
 import { readOptions, usage } from './options.js';
-import { profilingEnvironment } from './profile/profiler.js';
 import { chartOf } from './report/chart.js';
 import { growthTableOf } from './report/growth-table.js';
 import { Progress } from './report/progress.js';
@@ -23,7 +23,7 @@ if (options.help || options.list) {
   process.exit(0);
 }
 
-const environment = options.profile ? profilingEnvironment : {};
+const environment = options.profile ? inspectedEnvironment : {};
 const at = new Date().toISOString();
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load before ${loadavg()[0]?.toFixed(1)}`;
 console.log(`${machine}\nStarting Posthorn …`);

@@ -1,14 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { RunningPosthorn } from '#libs/testing';
+import { Inspector, type RunningPosthorn } from '#libs/testing';
 import { type CpuProfile, hottest } from './hottest.js';
-import { Inspector } from './inspector.js';
 
-/** Lets each process choose a port for its inspector, which it opens when it is asked to. */
-export const profilingEnvironment = { NODE_OPTIONS: '--inspect-port=0' };
-
-const openDeadlineMs = 10_000;
 const hottestShown = 12;
 
 /** Takes a CPU profile of each service, for as long as something is measured. */
@@ -21,10 +15,8 @@ export class Profiler {
   ) {}
 
   async begin(): Promise<void> {
-    for (const { name, pid } of this.posthorn.run.services) {
-      process.kill(pid, 'SIGUSR1');
-      this.#inspectors.set(name, await Inspector.connect(await this.#inspectorUrl(name)));
-    }
+    for (const { name } of this.posthorn.run.services)
+      this.#inspectors.set(name, await Inspector.open(this.posthorn, name));
     for (const inspector of this.#inspectors.values()) {
       await inspector.send('Profiler.enable');
       await inspector.send('Profiler.start');
@@ -46,16 +38,5 @@ export class Profiler {
     }
     this.#inspectors.clear();
     return `${parts.join('\n')}\nProfiles: ${this.directory}`;
-  }
-
-  /** A process says in its log where its inspector listens. */
-  async #inspectorUrl(name: string): Promise<string> {
-    const log = join(this.posthorn.directory, 'logs', `${name}.log`);
-    for (let waitedMs = 0; waitedMs < openDeadlineMs; waitedMs += 50) {
-      const url = [...readFileSync(log, 'utf8').matchAll(/Debugger listening on (ws:\S+)/g)].at(-1)?.[1];
-      if (url !== undefined) return url;
-      await delay(50);
-    }
-    throw new Error(`${name} opened no inspector`);
   }
 }

@@ -7,6 +7,7 @@ import {
   tenant,
   untilWhole,
   whileAsking,
+  whileBusy,
   whileHanging,
   whileLocked,
   whilePublishing,
@@ -122,11 +123,7 @@ export const alarmFaults: readonly AlarmFault[] = [
     bring: ({ posthorn }, untilAllFire) =>
       whileLocked(posthorn, { table: 'router.inbox', mode: 'exclusive' }, async () => {
         for (let batch = 0; batch < 4; batch++)
-          await posthorn.call(
-            'POST',
-            `/tenants/${tenant}/events/batch`,
-            Array.from({ length: 1000 }, () => ({ type: 'nobody.wants', data: 1 })),
-          );
+          await posthorn.call('POST', `/tenants/${tenant}/events/batch`, unwanted(1000));
         await untilAllFire();
       }),
   },
@@ -180,13 +177,24 @@ export const alarmFaults: readonly AlarmFault[] = [
       await untilAllFire();
     },
   },
+  {
+    what: 'a day with more payload than all days before',
+    alerts: ['PosthornBooksGrowing'],
+    bring: async ({ posthorn }, untilAllFire) => {
+      await inDatabase(posthorn.run.databaseUrl, (db) => insertPayloads(db, 400));
+      await untilAllFire();
+    },
+  },
+  {
+    what: 'a registry that goes round in circles',
+    alerts: ['PosthornEventLoopBusy'],
+    bring: ({ posthorn }, untilAllFire) => whileBusy(posthorn, 'registry', untilAllFire),
+  },
 ];
 
-/** Alerts that no fault brings on here, and why. promtool tries their rules all the same. */
-export const untried: Readonly<Record<string, string>> = {
-  PosthornBooksGrowing: 'it takes ten gigabytes of history',
-  PosthornEventLoopBusy: 'a flood of calls was tried: they are refused too cheaply',
-};
+function unwanted(count: number): object[] {
+  return Array.from({ length: count }, () => ({ type: 'nobody.wants', data: 1 }));
+}
 
 /** As if it had failed once. Its event is not there. */
 async function insertWaiting(
@@ -208,6 +216,15 @@ async function insertWaiting(
     [destinationId, dueInS],
   );
   await db.query('commit');
+}
+
+/** A megabyte each, of events that are not there. */
+async function insertPayloads(db: Client, count: number): Promise<void> {
+  await db.query(
+    `insert into ledger.payloads (tenant_id, event_id, acceptance_id, accepted_at, payload)
+     select $1, 'large-' || number, 'large', now(), convert_to(repeat('x', 1000000), 'UTF8') from generate_series(1, $2) number`,
+    [tenant, count],
+  );
 }
 
 async function dropDaysToCome(db: Client): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RunningPosthorn, until } from '#libs/testing';
+import { Inspector, type RunningPosthorn, until } from '#libs/testing';
 import { BrokerSurgery } from '../faults/broker-surgery.js';
 import { DatabaseSurgery } from '../faults/database-surgery.js';
 
@@ -66,6 +66,25 @@ export async function whileHanging(
   const pid = posthorn.run.services.find(({ name }) => name === service)?.pid ?? 0;
   process.kill(pid, 'SIGSTOP');
   await work().finally(() => process.kill(pid, 'SIGCONT'));
+}
+
+/** It does other work for all but a twentieth of its time: it answers, and late. */
+export async function whileBusy(
+  posthorn: RunningPosthorn,
+  service: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const inspector = await Inspector.open(posthorn, service);
+  const run = (expression: string): Promise<unknown> => inspector.send('Runtime.evaluate', { expression });
+  await run(
+    'globalThis.circles = setInterval(() => { const end = Date.now() + 95; while (Date.now() < end); }, 100)',
+  );
+  try {
+    await work();
+  } finally {
+    await run('clearInterval(globalThis.circles)');
+    inspector.close();
+  }
 }
 
 /** `exclusive`: others can read the table meanwhile, and not write to it. */

@@ -10,5 +10,6 @@ export * from './messages/destination-changed.js';
 export * from './messages/json-text.js';
 export * from './until.js';
 export * from './servers/index.js';
+export * from './posthorn/inspector.js';
 export * from './posthorn/running-posthorn.js';
 export { TcpProxy } from './faults/tcp-proxy.js';
