@@ -150,14 +150,14 @@ describe('Posthorn tells its operator', () => {
   it('once the registry is back, that an endpoint was found gone while it was away', async () => {
     receiver.answer('/gone-meanwhile', 410);
     const destination = await subscribe('/gone-meanwhile', ['meanwhile.*']);
-    const registry = posthorn.run.services.find(({ name }) => name === 'registry');
-    process.kill(registry!.pid, 'SIGSTOP');
+    const registry = posthorn.service('registry');
+    process.kill(registry.pid, 'SIGSTOP');
     try {
       await deliveryOf(await publish('meanwhile.thing'), 'held');
     } finally {
       // Longer than a request waits for its answer.
       await setTimeout(6000);
-      process.kill(registry!.pid, 'SIGCONT');
+      process.kill(registry.pid, 'SIGCONT');
     }
     await heard('destination.disabled', { destinationId: destination.id });
     expect((await disabled(destination)).disabledReason).toBe('endpoint answered 410 Gone');

@@ -162,7 +162,7 @@ describe('API keys', () => {
   it('work while the registry is away', async () => {
     const key = await make({ scopes: ['events:write'], tenantId: 't' });
     await as(key, 'POST', '/tenants/t/events', event);
-    const { pid } = posthorn.run.services.find(({ name }) => name === 'registry')!;
+    const { pid } = posthorn.service('registry');
     process.kill(pid, 'SIGSTOP');
     try {
       expect((await as(key, 'POST', '/tenants/t/events', event)).status).toBe(202);

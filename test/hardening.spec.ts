@@ -148,12 +148,11 @@ describe('the HTTP door', () => {
   it('has a publisher who is bound to one tenant write for no other', async () => {
     const { rabbitmqManagementUrl, amqpUrl } = posthorn.run;
     const management = new URL(rabbitmqManagementUrl);
-    const admin = management.username === '' ? new URL(amqpUrl) : management;
     const put = async (path: string, body: object): Promise<void> => {
       const response = await fetch(`${management.origin}/api/${path}`, {
         method: 'PUT',
         headers: {
-          authorization: `Basic ${btoa(`${admin.username}:${admin.password}`)}`,
+          authorization: basicAuthorization(management.username === '' ? amqpUrl : management.href),
           'content-type': 'application/json',
         },
         body: JSON.stringify(body),
@@ -186,7 +185,6 @@ describe('the HTTP door', () => {
 
   it('has services behind it that share no user of the broker', async () => {
     const { rabbitmqManagementUrl, amqpUrl, services } = posthorn.run;
-    const names = services.map(({ name }) => name).toSorted();
     // Told by the management API from statistics, which lag behind.
     await until('each service to be seen with its own user', async () => {
       const headers = { authorization: basicAuthorization(amqpUrl) };
@@ -195,7 +193,7 @@ describe('the HTTP door', () => {
       const logins = connections.map(({ user, user_provided_name: name = '' }) => ({ user, name }));
       const ofServices = logins.filter(({ name }) => / (publish|consume)$/.test(name));
       expect(ofServices.filter(({ user, name }) => user !== `posthorn-${name.split(' ')[0]}`)).toEqual([]);
-      return names.every((service) => ofServices.some(({ name }) => name === `${service} publish`));
+      return services.every((service) => ofServices.some(({ name }) => name === `${service.name} publish`));
     });
   });
 

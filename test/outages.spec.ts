@@ -50,12 +50,12 @@ describe('while something is away', () => {
         async () => (await posthorn.call('GET', path)).status === 200,
         60_000,
       );
-    const registry = serviceOf('registry').pid;
-    const { pid } = serviceOf('gateway');
+    const registry = posthorn.service('registry').pid;
+    const { pid } = posthorn.service('gateway');
     process.kill(registry, 'SIGSTOP');
     try {
       process.kill(pid, 'SIGKILL');
-      await until('another gateway', () => serviceOf('gateway').pid !== pid, 60_000);
+      await until('another gateway', () => posthorn.service('gateway').pid !== pid, 60_000);
       await until('what it misses', async () => (await health('ready')).missing?.length === 2, 60_000);
       expect(await health('ready')).toEqual({
         status: 'unavailable',
@@ -80,7 +80,6 @@ describe('while something is away', () => {
     );
   }, 180_000);
 
-  const serviceOf = (service: string) => posthorn.run.services.find(({ name }) => name === service)!;
   const health = async (what: 'live' | 'ready'): Promise<{ status: string; missing?: string[] }> => {
     try {
       return (await (await fetch(`${posthorn.run.apiUrl}/health/${what}`)).json()) as { status: string };

@@ -204,7 +204,7 @@ describe('with a collector, an event is one trace', () => {
     collector.hangs = true;
     await Promise.all(Array.from({ length: 60 }, () => publish('hanging.on')));
     await until('all deliveries', () => receiver.requests('/hanging').length >= 60, 90_000);
-    const { metricsUrl } = posthorn.run.services.find(({ name }) => name === 'gateway')!;
+    const { metricsUrl } = posthorn.service('gateway');
     await until(
       'the exports that failed to be counted',
       async () => {

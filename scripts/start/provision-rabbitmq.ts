@@ -63,7 +63,7 @@ async function putUser(broker: Broker, { name, password, rights }: User): Promis
     await put(broker, `topic-permissions/${virtualHost}/${name}`, { exchange, ...keys });
 }
 
-function firstNode({ amqpUrl }: Broker): string {
+export function firstNode({ amqpUrl }: Pick<Broker, 'amqpUrl'>): string {
   return amqpUrl.split(',')[0] ?? '';
 }
 

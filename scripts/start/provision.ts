@@ -2,7 +2,7 @@ import { amqpAnswers } from '#libs/servers';
 import type { Context } from './context.js';
 import type { Infrastructure } from './infrastructure.js';
 import { type Databases, externalDatabases, provisionPostgres } from './provision-postgres.js';
-import { type Logins, provisionRabbitMq } from './provision-rabbitmq.js';
+import { firstNode, type Logins, provisionRabbitMq } from './provision-rabbitmq.js';
 import { services, type ServiceName } from './services.js';
 
 export interface Provisioned {
@@ -19,14 +19,15 @@ export async function provision(
   const databases = isExternal.postgres
     ? await externalDatabases(databaseUrl)
     : await provisionPostgres(databaseUrl, secrets);
-  // Several are the nodes of one cluster.
-  const firstNode = amqpUrl.split(',')[0] ?? '';
-  if (isExternal.rabbitmq) await checkExternalBroker(firstNode);
+  if (isExternal.rabbitmq) await checkExternalBroker(firstNode(infrastructure));
   if (managementUrl !== undefined)
     return { databases, logins: await provisionRabbitMq({ amqpUrl, managementUrl }, secrets) };
   say('RABBITMQ_MANAGEMENT_URL is not set: services and publishers share RABBITMQ_URL, with all its rights.');
   const ofService = Object.fromEntries(services.map(({ name }) => [name, amqpUrl]));
-  return { databases, logins: { publisher: firstNode, ofService: ofService as Record<ServiceName, string> } };
+  return {
+    databases,
+    logins: { publisher: firstNode(infrastructure), ofService: ofService as Record<ServiceName, string> },
+  };
 }
 
 async function checkExternalBroker(amqpUrl: string): Promise<void> {

@@ -123,7 +123,11 @@ export const alarmFaults: readonly AlarmFault[] = [
     bring: ({ posthorn }, untilAllFire) =>
       whileLocked(posthorn, { table: 'router.inbox', mode: 'exclusive' }, async () => {
         for (let batch = 0; batch < 4; batch++)
-          await posthorn.call('POST', `/tenants/${tenant}/events/batch`, unwanted(1000));
+          await posthorn.call(
+            'POST',
+            `/tenants/${tenant}/events/batch`,
+            Array.from({ length: 1000 }, () => ({ type: 'nobody.wants', data: 1 })),
+          );
         await untilAllFire();
       }),
   },
@@ -191,10 +195,6 @@ export const alarmFaults: readonly AlarmFault[] = [
     bring: ({ posthorn }, untilAllFire) => whileBusy(posthorn, 'registry', untilAllFire),
   },
 ];
-
-function unwanted(count: number): object[] {
-  return Array.from({ length: count }, () => ({ type: 'nobody.wants', data: 1 }));
-}
 
 /** As if it had failed once. Its event is not there. */
 async function insertWaiting(

@@ -63,7 +63,7 @@ export async function whileHanging(
   service: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  const pid = posthorn.run.services.find(({ name }) => name === service)?.pid ?? 0;
+  const { pid } = posthorn.service(service);
   process.kill(pid, 'SIGSTOP');
   await work().finally(() => process.kill(pid, 'SIGCONT'));
 }

@@ -35,7 +35,6 @@ export function rightsOf(app: string): BrokerRights {
   const collects = queues.some(({ kind }) => kind === 'collect');
   const heard = queues.filter(({ kind }) => kind !== 'collect');
   const sources = [...new Set([exchange, queueExchange, ...heard.map((queue) => queue.exchange)])];
-  const parked = parkedQueues(topology);
   const queuesInHand = [own, ...(collects ? [`.+${literal(parkedSuffix)}`] : [])];
   return {
     resources: {
@@ -51,8 +50,8 @@ export function rightsOf(app: string): BrokerRights {
       [queueExchange]: {
         write: anyOf([
           '[a-z-]+\\.replies\\..+',
-          ...parked.filter(({ name }) => name.startsWith(`${app}.`)).map(({ name }) => literal(name)),
-          ...(collects ? parked.flatMap(({ origins }) => origins.map(literal)) : []),
+          ...parkedQueues(queues).map(({ name }) => literal(name)),
+          ...(collects ? parkedQueues(topology).flatMap(({ origins }) => origins.map(literal)) : []),
         ]),
         read: anyOf(queuesInHand),
       },

@@ -157,7 +157,9 @@ export class Broker {
   /** Our own queues come first: others wait for them as we wait for theirs. */
   async #prepareToPublish(model: ChannelModel): Promise<void> {
     await this.declare(model);
-    await checkWorkQueues(model, this.options.topology);
+    const own = new Set(this.ownQueues);
+    const others = this.options.topology.filter((queue) => !own.has(queue));
+    await checkWorkQueues(model, others);
     this.#obstacle = '';
   }
 

@@ -1,10 +1,12 @@
 import { exchange, type MessageType, type QueueDefinition, type QueueKind } from '#libs/contracts';
-import { Module, type Type } from '@nestjs/common';
+import { Controller, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Payload } from '@nestjs/microservices';
 import { IsInt, IsString, Min } from 'class-validator';
 import { AmqpClient } from './amqp-client.js';
 import { AmqpServer } from './amqp-server.js';
 import { Broker } from './broker.js';
+import { OnMessage } from './handlers.js';
 import { RethrowFilter } from './rethrow.filter.js';
 
 /** The messages and the app that the integration specs of this library work with. */
@@ -41,6 +43,17 @@ export function queue(name: string, message: MessageType, kind: QueueKind = 'wor
 
 export const countQueue = queue('demo.count', Counted);
 export const squareQueue = queue('demo.square-number', Square, 'request');
+
+/** What `Count` was given, in this order. Each test begins with `seen.splice(0)`. */
+export const seen: number[] = [];
+
+@Controller()
+export class Count {
+  @OnMessage(Counted)
+  count(@Payload() { number }: Counted): void {
+    seen.push(number);
+  }
+}
 
 export interface DemoApp {
   readonly broker: Broker;

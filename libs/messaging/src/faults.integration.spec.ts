@@ -2,11 +2,13 @@ import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
+  Count,
   counted,
   Counted,
   countQueue,
   type DemoApp,
   queue,
+  seen,
   Square,
   squareQueue,
   startDemoApp,
@@ -15,15 +17,6 @@ import { OnMessage, OnRequest } from './handlers.js';
 
 let vhost: FreshVhost;
 let app: DemoApp | undefined;
-let seen: number[];
-
-@Controller()
-class Count {
-  @OnMessage(Counted)
-  count(@Payload() { number }: Counted): void {
-    seen.push(number);
-  }
-}
 
 @Controller()
 class AnswerSquare {
@@ -37,7 +30,7 @@ const start = (controllers = [Count], startTimeoutMs = 5000) =>
   startDemoApp({ url: vhost.url, topology: [countQueue], controllers, startTimeoutMs });
 
 beforeEach(async () => {
-  seen = [];
+  seen.splice(0);
   vhost = await freshVhost();
 });
 

@@ -1,20 +1,10 @@
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
-import { counted, Counted, countQueue, type DemoApp, startDemoApp } from './demo-app.fixture.js';
+import { Count, counted, Counted, countQueue, type DemoApp, seen, startDemoApp } from './demo-app.fixture.js';
 import { OnMessage } from './handlers.js';
 
 let vhost: FreshVhost;
 let apps: DemoApp[];
-let seen: number[];
-
-@Controller()
-class Count {
-  @OnMessage(Counted)
-  count(@Payload() { number }: Counted): void {
-    seen.push(number);
-  }
-}
 
 const start = async (controller: new () => object = Count): Promise<DemoApp> => {
   const app = await startDemoApp({
@@ -29,7 +19,7 @@ const start = async (controller: new () => object = Count): Promise<DemoApp> => 
 
 beforeEach(async () => {
   apps = [];
-  seen = [];
+  seen.splice(0);
   vhost = await freshVhost();
 });
 

@@ -1,23 +1,20 @@
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
-import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
-import { counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
-import { OnMessage } from './handlers.js';
+import {
+  Count,
+  counted,
+  Counted,
+  countQueue,
+  type DemoApp,
+  queue,
+  seen,
+  startDemoApp,
+} from './demo-app.fixture.js';
 
 let vhost: FreshVhost;
 let app: DemoApp | undefined;
-let seen: number[] = [];
-
-@Controller()
-class Count {
-  @OnMessage(Counted)
-  count(@Payload() { number }: Counted): void {
-    seen.push(number);
-  }
-}
 
 beforeEach(async () => {
-  seen = [];
+  seen.splice(0);
   vhost = await freshVhost();
 });
 

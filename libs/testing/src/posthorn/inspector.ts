@@ -32,8 +32,7 @@ export class Inspector {
 
   /** Of the first process of a service that was started with `inspectedEnvironment`. */
   static async open(posthorn: RunningPosthorn, service: string): Promise<Inspector> {
-    const pid = posthorn.run.services.find(({ name }) => name === service)?.pid ?? 0;
-    process.kill(pid, 'SIGUSR1');
+    process.kill(posthorn.service(service).pid, 'SIGUSR1');
     return new Inspector(await connected(await addressOf(posthorn, service)));
   }
 

@@ -82,6 +82,13 @@ export class RunningPosthorn {
     return JSON.parse(readFileSync(join(this.directory, 'run.json'), 'utf8')) as RunDocument;
   }
 
+  /** The first process of a service. @throws if there is none. */
+  service(name: string): ServiceEntry {
+    const entry = this.run.services.find((one) => one.name === name);
+    if (!entry) throw new Error(`No ${name} is running.`);
+    return entry;
+  }
+
   /** Stops all of it, and forgets its data. */
   async stop(): Promise<void> {
     await this.#run('stop', '--clean');
