@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Conditions, Direction } from './conditions.js';
+import { reset } from './reset.js';
 
 type Passing = Buffer | 'end' | 'reset';
 
@@ -47,7 +48,7 @@ export class Flow {
       this.#held.shift();
       if (typeof next.passing !== 'string') await this.#writeAll(next.passing);
       else if (next.passing === 'end') this.to.end();
-      else this.to.resetAndDestroy();
+      else reset(this.to);
       this.#heldBytes -= next.passing.length;
       if (this.#heldBytes <= maxHeldBytes) this.from.resume();
     }

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Conditions, type Direction } from './conditions.js';
 import { Flow } from './flow.js';
+import { reset } from './reset.js';
 
 export interface Target {
   readonly host: string;
@@ -59,7 +60,7 @@ export class TcpProxy {
 
   /** Ends every connection there is with a TCP reset, on both sides. New ones are welcome. */
   resetAll(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   /** New connections are refused, as by a server that is not there. Those that are open go on. */
