@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryRequested } from '#libs/contracts';
 import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
 import { counter, Log } from '#libs/observability';
@@ -60,10 +61,7 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
         waitMs = backoffMs(failures++);
         this.log.warn('release.waiting', { reason: messageOf(error), retryInMs: waitMs });
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs);
-        signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-      });
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
