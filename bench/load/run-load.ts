@@ -25,7 +25,7 @@ interface Watched {
 }
 
 const pollMs = 250;
-/** More waiting than this in a queue is not kept up with: then nothing more is published for a while. */
+/** More waiting than this, in a queue or for its record, is not kept up with: then nothing is published for a while. */
 const mostWaiting = 5000;
 const settleDeadlineMs = 120_000;
 /** Nothing has come for so long: nothing comes any more, but for what is tried again later. */
@@ -49,7 +49,7 @@ export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promi
     generator.tell('received', count);
   };
   sink.on('received', onReceived);
-  const brake = brakeOf(probe, generator);
+  const brake = brakeOf(probe, generator, () => received);
   try {
     await generator.call('start', plan);
     await tellProgress(bench, 'warming up', { forMs: bench.warmUpMs, received: () => received });
@@ -138,11 +138,17 @@ async function tellProgress(
 }
 
 /** What is sustained includes the books: who lags behind is waited for. A constant rate does not heed it. */
-function brakeOf(probe: ServersProbe, generator: Child): { stop: () => Promise<void> } {
+function brakeOf(
+  probe: ServersProbe,
+  generator: Child,
+  received: () => number,
+): { stop: () => Promise<void> } {
   let isOn = true;
   const braking = (async () => {
+    const recordedBefore = await probe.recorded();
     while (isOn) {
-      const most = Math.max(0, ...Object.values(await probe.waiting()));
+      const unrecorded = received() - (await probe.recorded()) + recordedBefore;
+      const most = Math.max(unrecorded, ...Object.values(await probe.waiting()));
       generator.tell('pause', most > mostWaiting);
       await delay(pollMs);
     }

@@ -37,12 +37,20 @@ export class ServersProbe {
     return Number(rows[0]?.bytes);
   }
 
-  /** How many messages are in nobody's hands, by queue; queues without any are left out. */
+  /** How many messages of RabbitMQ are in nobody's hands, by queue; queues without any are left out. */
   async waiting(): Promise<Record<string, number>> {
     const counts = await Promise.all(
       queues.map(async (queue) => [queue, (await this.channel.checkQueue(queue)).messageCount] as const),
     );
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  /** How many deliveries the ledger, or the raw limit, has ever recorded; Postgres tells it a second late. */
+  async recorded(): Promise<number> {
+    const { rows } = await this.database.query<{ rows: string }>(
+      "select coalesce(sum(n_tup_ins), 0) as rows from pg_stat_user_tables where relname ~ '^(attempts|raw_limit)'",
+    );
+    return Number(rows[0]?.rows);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,8 @@ import { exchange, type ParkedMessage, type ReplyOf } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { Broker } from './broker.js';
-import { encode } from './codec.js';
+import { Bundler } from './bundler.js';
+import { encode, type Encoded, typeOf } from './codec.js';
 import { BrokerUnavailableError, messageOf } from './errors.js';
 import { putBack } from './put-back.js';
 import { beginSend, ending } from './trace-sending.js';
@@ -18,6 +19,8 @@ const publishWindow = { messages: 1000, bytes: 16 * 1024 * 1024 };
  */
 @Injectable()
 export class AmqpClient extends ClientProxy {
+  readonly #bundler = new Bundler((encoded, deadlineMs) => this.#publish(encoded, deadlineMs));
+
   constructor(private readonly broker: Broker) {
     super();
   }
@@ -29,8 +32,9 @@ export class AmqpClient extends ClientProxy {
   confirm(message: object, deadlineMs: number = publishDeadlineMs): Promise<void> {
     const encoded = encode(message);
     const span = beginSend(message, encoded);
-    const { routingKey, body, options } = encoded;
-    const published = this.broker.publisher.publish({ exchange, routingKey, body, options }, deadlineMs);
+    const published = typeOf(message).bundled
+      ? this.#bundler.add(encoded, deadlineMs)
+      : this.#publish(encoded, deadlineMs);
     return ending(span, published);
   }
 
@@ -92,5 +96,9 @@ export class AmqpClient extends ClientProxy {
 
   protected override dispatchEvent<T>(packet: ReadPacket): Promise<T> {
     return this.confirm(packet.data as object) as Promise<T>;
+  }
+
+  #publish(encoded: Encoded, deadlineMs: number): Promise<void> {
+    return this.broker.publisher.publish({ exchange, ...encoded }, deadlineMs);
   }
 }

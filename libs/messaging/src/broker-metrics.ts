@@ -19,7 +19,7 @@ const state = new Readings({
   },
   pending: {
     name: 'posthorn_publisher_pending_messages',
-    help: 'Messages that wait for the confirm of RabbitMQ.',
+    help: 'Messages that wait for the confirm of RabbitMQ, several that travel together counted as one.',
   },
   pendingLimit: {
     name: 'posthorn_publisher_pending_limit_messages',
@@ -49,7 +49,7 @@ const queues = new Readings(
   {
     ready: {
       name: 'posthorn_queue_ready_messages',
-      help: 'Messages that wait in a queue of this service for somebody to take them; every process shows the same.',
+      help: 'Messages that wait in a queue of this service for somebody to take them, several that travel together counted as one; every process shows the same.',
       labels: [queue],
     },
   },

@@ -10,9 +10,14 @@ export interface Encoded {
   readonly options: Options.Publish;
 }
 
+/** The class of a message, which says how it travels. */
+export function typeOf(message: object): MessageType {
+  return message.constructor as unknown as MessageType;
+}
+
 /** Turns a message into bytes by the encoding that its class names. */
 export function encode(message: object): Encoded {
-  const type = message.constructor as unknown as MessageType;
+  const type = typeOf(message);
   const routingKey = routingKeyOf(type, message);
   if (type.encoding === 'json') {
     return {

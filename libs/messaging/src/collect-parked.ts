@@ -1,3 +1,4 @@
+import { partsInHand } from './bundle.js';
 import { Collector } from './collector.js';
 import { type ConsumeOptions, defaults } from './consume-queue.js';
 import { type ParkedQueue, parkedQueues } from './topology-plan.js';
@@ -30,7 +31,9 @@ export function collectParked(consuming: ConsumeOptions): QueueConsumer[] {
       connection: broker.consuming,
       prefetch: concurrency,
       prepare: preparing(from),
-      onMessage: (incoming) => void collector.process(incoming),
+      onMessage: (incoming) => {
+        for (const part of partsInHand(incoming, from)) void collector.process(part);
+      },
       onTrouble: (error) => logger.warn(`${from.name} is not consumed: ${messageOf(error)}`),
     });
   });

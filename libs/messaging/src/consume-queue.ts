@@ -4,6 +4,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel } from 'amqplib';
 import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
+import { partsInHand } from './bundle.js';
 import { type BrokerQueue, brokerQueues } from './topology-plan.js';
 import { messageOf } from './errors.js';
 import { countParked } from './handler-metrics.js';
@@ -46,18 +47,22 @@ export function consumeQueue(consuming: ConsumeOptions): QueueConsumer[] {
 }
 
 function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
+  return consuming.definition.kind === 'request' ? answering(consuming) : working(consuming);
+}
+
+function answering({ definition, broker, logger, call }: ConsumeOptions): (incoming: Incoming) => void {
+  const processor = new RequestProcessor({
+    definition,
+    handler: (request, incoming) => call([request], [incoming]),
+    publisher: broker.publisher,
+    onFailure: (request, error) =>
+      logger.error({ message: 'request.failed', request, error: messageOf(error) }),
+  });
+  return (incoming) => void processor.process(incoming).catch((error: unknown) => logger.error(error));
+}
+
+function working(consuming: ConsumeOptions): (incoming: Incoming) => void {
   const { definition, options, broker, logger, call } = consuming;
-  const failed = (error: unknown): void => logger.error(error);
-  if (definition.kind === 'request') {
-    const processor = new RequestProcessor({
-      definition,
-      handler: (request, incoming) => call([request], [incoming]),
-      publisher: broker.publisher,
-      onFailure: (request, error) =>
-        logger.error({ message: 'request.failed', request, error: messageOf(error) }),
-    });
-    return (incoming) => void processor.process(incoming).catch(failed);
-  }
   const processor = new WorkProcessor({
     definition,
     handler: async (messages, incoming) => outcomes(await call(messages, incoming), options.batchSize),
@@ -75,14 +80,16 @@ function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     stopping: consuming.stopping,
   });
-  const work = (batch: Incoming[]): Promise<void> => processor.process(batch).catch(failed);
+  const work = (batch: Incoming[]): Promise<void> =>
+    processor.process(batch).catch((error: unknown) => logger.error(error));
   const secondLooks = new SecondLooks({
     alone: (incoming) => work([incoming]),
     others: inOrder(options, work),
   });
   return (incoming) => {
     const original = asItCame(incoming);
-    secondLooks.receive(original, original.isSecondLook);
+    for (const part of partsInHand(original, definition.message))
+      secondLooks.receive(part, original.isSecondLook);
   };
 }
 

@@ -4,7 +4,7 @@ import { optionsOfCopy, parkedHeader, readParked } from './parked-copy.js';
 import { asItCame, putBack, putBackHeader } from './put-back.js';
 import type { Incoming } from './queue-consumer.js';
 
-const from = { name: 'demo.count.parked', origins: ['demo.count.p0', 'demo.count.p1'] };
+const from = { name: 'demo.count.parked', origins: ['demo.count.p0', 'demo.count.p1'], bundled: false };
 const body = Buffer.from('{}');
 
 function message(

@@ -38,6 +38,8 @@ export function parkedQueueOf(definition: QueueDefinition): string {
 export interface ParkedQueue {
   readonly name: string;
   readonly origins: readonly string[];
+  /** Whether what comes to it may be bundles. */
+  readonly bundled: boolean;
 }
 
 export function parkedQueues(topology: readonly QueueDefinition[]): ParkedQueue[] {
@@ -46,6 +48,7 @@ export function parkedQueues(topology: readonly QueueDefinition[]): ParkedQueue[
     .map((definition) => ({
       name: parkedQueueOf(definition),
       origins: brokerQueues(definition).map(({ name }) => name),
+      bundled: definition.message.bundled ?? false,
     }));
 }
 

@@ -1,6 +1,6 @@
-import { exchange, type MessageType } from '#libs/contracts';
+import { exchange } from '#libs/contracts';
 import { type TracedSpan, tracing } from '#libs/observability';
-import type { Encoded } from './codec.js';
+import { type Encoded, typeOf } from './codec.js';
 import { describeMessage } from './describe-message.js';
 import { errorTypeOf } from './handler-metrics.js';
 import { standings } from './traces.js';
@@ -19,7 +19,7 @@ export function beginSend(message: object, encoded: Encoded): TracedSpan | undef
 }
 
 function startOf(message: object, { routingKey, body }: Encoded) {
-  const { type } = message.constructor as unknown as MessageType;
+  const { type } = typeOf(message);
   return {
     name: `send ${type}`,
     kind: 'producer' as const,

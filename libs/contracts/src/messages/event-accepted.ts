@@ -11,6 +11,7 @@ export type EventSource = (typeof eventSources)[number];
 export class EventAccepted {
   static readonly type = 'event.accepted.v1';
   static readonly encoding = 'headers';
+  static readonly bundled = true;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

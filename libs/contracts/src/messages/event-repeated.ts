@@ -5,6 +5,7 @@ import { Describe } from '../describe.js';
 export class EventRepeated {
   static readonly type = 'event.repeated.v1';
   static readonly encoding = 'json';
+  static readonly bundled = true;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

@@ -18,6 +18,7 @@ export class RoutedDelivery {
 export class EventRouted {
   static readonly type = 'event.routed.v1';
   static readonly encoding = 'json';
+  static readonly bundled = true;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

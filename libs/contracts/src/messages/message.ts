@@ -10,6 +10,11 @@ export interface MessageType<Message extends object = object> {
   readonly encoding: 'json' | 'headers' | 'foreign' | 'parked';
   /** The field whose value decides on the queue, where the topology splits the work into partitions. */
   readonly partitionKey?: string;
+  /**
+   * Those of one routing key that are published together may travel as one message of RabbitMQ. For what is handled in
+   * batches, and soon: none of them is acknowledged to RabbitMQ before all are.
+   */
+  readonly bundled?: boolean;
 }
 
 /** The reply that a request asks for, carried in its type only: on the wire it is a message like any other. */
