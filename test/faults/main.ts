@@ -13,6 +13,7 @@ import { AmqpDoor } from './amqp-door.js';
 import { randomFrom } from './random.js';
 import { startStage } from './stages.js';
 import { trials } from './trials.js';
+import { warmUp } from './warm-up.js';
 import type { Trial, TrialResult } from './trials/trial.js';
 
 const usage = `Hurts a running Posthorn under load, and counts what was lost.
@@ -130,9 +131,16 @@ async function countRow(posthorn: FaultedPosthorn, row: Row): Promise<boolean> {
   }
 }
 
-function start(stage: NonNullable<Row['stage']>): Promise<FaultedPosthorn> {
+async function start(stage: NonNullable<Row['stage']>): Promise<FaultedPosthorn> {
   console.log(`\nStarting Posthorn (${stage}) …`);
-  return startStage[stage](console.log);
+  const posthorn = await startStage[stage](console.log);
+  try {
+    await warmUp({ posthorn, endpoints });
+    return posthorn;
+  } catch (error) {
+    await posthorn.stop();
+    throw error;
+  }
 }
 
 async function runTrials(some: readonly Trial[]): Promise<void> {
@@ -140,17 +148,22 @@ async function runTrials(some: readonly Trial[]): Promise<void> {
   const posthorn = await FaultedPosthorn.start({ environment: { CIRCUIT_FAILURES: '5' } });
   const amqp = new AmqpDoor(() => posthorn.publisherUrl());
   try {
+    await warmUp({ posthorn, endpoints });
     for (const [index, trial] of some.entries()) {
       console.log(`\n[${index + 1}/${some.length}] ${trial.name}: ${trial.what}`);
       const prefix = `${trial.name}-${Date.now().toString(36)}-`;
       const scene = { posthorn, endpoints, amqp, prefix, random: randomFrom(options.seed) };
       endpoints.sightings = [];
-      tellTrial(trial, await trial.run(scene));
+      tellTrial(trial, await trial.run(scene).catch(unfinished));
     }
   } finally {
     amqp.stop();
     await posthorn.stop();
   }
+}
+
+function unfinished(error: unknown): TrialResult {
+  return { figures: 'it did not end', faults: [messageOf(error)] };
 }
 
 /** Passes if the oracle finds that something is lost. */
