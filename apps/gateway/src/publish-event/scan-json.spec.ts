@@ -150,11 +150,10 @@ describe('the time that a scan takes', () => {
     'is a few ms a MiB for an array of %s',
     (piece) => {
       const bytes = filled(piece);
-      const text = bytes.toString();
       const scanning = leastMs(() => scanObject(bytes, 64));
-      const parsing = leastMs(() => void JSON.parse(text));
-      // Below 5 ms on a quiet machine outside of a test runner; here room is left for neighbours.
-      expect(scanning).toBeLessThan(Math.max(15, 4 * parsing));
+      // Below 5 ms on a quick machine outside of a test runner, 20 in one on a slow machine; one that went over bytes
+      // again for each value would take seconds.
+      expect(scanning).toBeLessThan(60);
     },
   );
 });
