@@ -1,9 +1,9 @@
-import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
+import { freshVhost, type FreshVhost, type TcpProxy, until } from '#libs/testing';
 import { ParkedMessage } from '#libs/contracts';
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { IsInt } from 'class-validator';
-import { type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
+import { behindProxy, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
 import { OnBatch, OnMessage } from './handlers.js';
 import { MessageContext } from './message-context.js';
 import { type Outcome, park } from './outcome.js';
@@ -117,11 +117,9 @@ describe('messages that are published together', () => {
       }
     }
     expect(await publish(upTo(5))).toBe(1);
-    const url = new URL(vhost.url);
-    proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
-    url.hostname = '127.0.0.1';
-    url.port = String(proxy.port);
-    await start(Mortal, url.href);
+    const way = await behindProxy(vhost.url);
+    proxy = way.proxy;
+    await start(Mortal, way.url);
     await until('the poison is parked', () => parked.length > 0, 50_000);
     await until('the others are handled', () => handled.length === 4);
     expect(new Set(handled)).toEqual(new Set([0, 1, 2, 4]));

@@ -1,4 +1,5 @@
 import { exchange, type MessageType, type QueueDefinition, type QueueKind } from '#libs/contracts';
+import { TcpProxy } from '#libs/testing';
 import { Controller, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
@@ -68,6 +69,14 @@ export interface DemoOptions {
   readonly controllers?: readonly Type[];
   readonly startTimeoutMs?: number;
   readonly drainDeadlineMs?: number;
+}
+
+/** A proxy before the broker, and the broker's address by way of it. */
+export async function behindProxy(brokerUrl: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const url = new URL(brokerUrl);
+  const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
+  url.host = `127.0.0.1:${proxy.port}`;
+  return { proxy, url: url.href };
 }
 
 /** A Nest microservice over the real broker, with the handlers given. */

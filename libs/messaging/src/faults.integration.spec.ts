@@ -1,7 +1,8 @@
-import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
+import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
+  behindProxy,
   Count,
   counted,
   Counted,
@@ -42,14 +43,12 @@ afterEach(async () => {
 
 describe('when connections are cut at the start', () => {
   it('declares its queues once they hold, and starts', async () => {
-    const broker = new URL(vhost.url);
-    const link = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
-    broker.host = `127.0.0.1:${link.port}`;
+    const { proxy: link, url } = await behindProxy(vhost.url);
     const others = Array.from({ length: 30 }, (_, number) => queue(`demo.count-${number}`, Counted));
     link.delay(5);
     try {
       const starting = startDemoApp({
-        url: broker.href,
+        url,
         topology: [...others, countQueue],
         controllers: [Count],
         startTimeoutMs: 10_000,

@@ -1,8 +1,16 @@
-import { freshVhost, type FreshVhost, TcpProxy, until } from '#libs/testing';
+import { freshVhost, type FreshVhost, type TcpProxy, until } from '#libs/testing';
 import { ParkedMessage, queueExchange } from '#libs/contracts';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { counted, Counted, countQueue, type DemoApp, queue, startDemoApp } from './demo-app.fixture.js';
+import {
+  behindProxy,
+  counted,
+  Counted,
+  countQueue,
+  type DemoApp,
+  queue,
+  startDemoApp,
+} from './demo-app.fixture.js';
 import { OnBatch, OnMessage } from './handlers.js';
 import { MessageContext } from './message-context.js';
 
@@ -204,16 +212,14 @@ describe('messages that were in hand when their consumer died, until RabbitMQ ga
           );
         }
       }
-      const url = new URL(vhost.url);
-      proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
-      url.hostname = '127.0.0.1';
-      url.port = String(proxy.port);
+      const way = await behindProxy(vhost.url);
+      proxy = way.proxy;
       const controllers = [how === 'singly' ? Singly : InBatches, Keep];
       const before = await startDemoApp({ url: vhost.url, topology, controllers: [Nothing, Keep] });
       await before.server.close();
       await before.client.confirmAll([1, 2, 3, 4, 5].map(counted));
       await before.close();
-      app = await startDemoApp({ url: url.href, topology, controllers });
+      app = await startDemoApp({ url: way.url, topology, controllers });
       await until('the poison is parked', () => parked.length > 0, 50_000);
       await until('the others are handled', () => handled.size === 4);
       expect(parked.map(({ body }) => body.toString())).toEqual(['{"number":3}']);
