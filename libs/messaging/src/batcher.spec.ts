@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '#libs/testing';
 import { Batcher } from './batcher.js';
 
 describe('a batcher', () => {
@@ -69,5 +70,26 @@ describe('a batcher', () => {
     batcher.push(4);
     await delay(100);
     expect(sizes).toEqual([3, 1]);
+  });
+
+  it('waits for more before each batch, also for what came while it worked', async () => {
+    const sizes: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    const batcher = new Batcher<number>({
+      size: 3,
+      waitMs: 50,
+      work: (items) => {
+        sizes.push(items.length);
+        return gate.promise;
+      },
+    });
+    for (let item = 0; item < 4; item++) batcher.push(item);
+    await new Promise(setImmediate);
+    gate.resolve();
+    await new Promise(setImmediate);
+    batcher.push(4);
+    expect(sizes).toEqual([3]);
+    await until('the rest', () => sizes.length > 1);
+    expect(sizes).toEqual([3, 2]);
   });
 });

@@ -10,7 +10,7 @@ export class Batcher<Item> {
   constructor(
     private readonly options: {
       readonly size: number;
-      /** Waits this long for more, unless a batch is full before. 0: only until the present messages are read. */
+      /** Waits this long for more before each batch, unless it is full before. 0: only until the present messages are read. */
       readonly waitMs: number;
       readonly work: (items: Item[]) => Promise<void>;
     },
@@ -18,7 +18,11 @@ export class Batcher<Item> {
 
   push(item: Item): void {
     this.#items.push(item);
-    if (this.#isWorking) return;
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#isWorking || this.#items.length === 0) return;
     const { size, waitMs } = this.options;
     if (waitMs === 0 || this.#items.length >= size) this.#begin();
     else this.#waiting ??= setTimeout(() => this.#begin(), waitMs);
@@ -32,9 +36,8 @@ export class Batcher<Item> {
   }
 
   async #run(): Promise<void> {
-    while (this.#items.length > 0) {
-      await this.options.work(this.#items.splice(0, this.options.size));
-    }
+    await this.options.work(this.#items.splice(0, this.options.size));
     this.#isWorking = false;
+    this.#next();
   }
 }

@@ -8,7 +8,7 @@ import type { Policy } from './decide.js';
 import { HealthRepository } from './health.repository.js';
 
 /** Fewer and fuller batches: nobody waits for a judgement. */
-const watchWaitMs = 20;
+const watchWaitMs = 100;
 
 @Controller()
 export class WatchDestinationHandler {
