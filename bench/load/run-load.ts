@@ -49,7 +49,7 @@ export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promi
     generator.tell('received', count);
   };
   sink.on('received', onReceived);
-  const brake = brakeOf(probe, generator, () => received);
+  const brake = brakeOf(probe, generator, await unrecordedOf(plan, probe, () => received));
   try {
     await generator.call('start', plan);
     await tellProgress(bench, 'warming up', { forMs: bench.warmUpMs, received: () => received });
@@ -141,14 +141,12 @@ async function tellProgress(
 function brakeOf(
   probe: ServersProbe,
   generator: Child,
-  received: () => number,
+  unrecorded: () => Promise<number>,
 ): { stop: () => Promise<void> } {
   let isOn = true;
   const braking = (async () => {
-    const recordedBefore = await probe.recorded();
     while (isOn) {
-      const unrecorded = received() - (await probe.recorded()) + recordedBefore;
-      const most = Math.max(unrecorded, ...Object.values(await probe.waiting()));
+      const most = Math.max(await unrecorded(), ...Object.values(await probe.waiting()));
       generator.tell('pause', most > mostWaiting);
       await delay(pollMs);
     }
@@ -160,6 +158,20 @@ function brakeOf(
       await braking;
     },
   };
+}
+
+/**
+ * How many deliveries have come and are not in the books, from now on. The raw limit acknowledges only what it has
+ * recorded, and has no more than a prefetch in hand.
+ */
+async function unrecordedOf(
+  { door }: Plan,
+  probe: ServersProbe,
+  received: () => number,
+): Promise<() => Promise<number>> {
+  if (door === 'raw') return () => Promise.resolve(0);
+  const recordedBefore = await probe.recorded();
+  return async () => received() - (await probe.recorded()) + recordedBefore;
 }
 
 /** @returns how long it took until all had come and nothing waited. What never comes is counted as lost. */

@@ -45,10 +45,10 @@ export class ServersProbe {
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
-  /** How many deliveries the ledger, or the raw limit, has ever recorded; Postgres tells it a second late. */
+  /** How many attempts the ledger has ever recorded. Postgres tells it a second late, and later of who has nothing to do. */
   async recorded(): Promise<number> {
     const { rows } = await this.database.query<{ rows: string }>(
-      "select coalesce(sum(n_tup_ins), 0) as rows from pg_stat_user_tables where relname ~ '^(attempts|raw_limit)'",
+      "select coalesce(sum(n_tup_ins), 0) as rows from pg_stat_user_tables where relname ~ '^attempts'",
     );
     return Number(rows[0]?.rows);
   }
