@@ -27,6 +27,16 @@ export class ReplayStepsRepository {
     private readonly again: SendAgainRepository,
   ) {}
 
+  /** How soon a replay can go on, in ms; Infinity if there is none. */
+  async nextInMs(): Promise<number> {
+    const { rows } = await this.database.run((db) =>
+      sql<{ next_in_ms: number | null }>`
+        select extract(epoch from min(next_at) - now())::double precision * 1000 as next_in_ms
+        from replays where finished_at is null`.execute(db),
+    );
+    return rows[0]?.next_in_ms ?? Infinity;
+  }
+
   /** @returns whether there was something to do. */
   async step(): Promise<boolean> {
     return this.database.transaction(async (db) => {

@@ -4,9 +4,12 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplayStepsRepository } from './replay-steps.repository.js';
 
-const idleMs = 200;
+/** A replay that has to wait, or that another process has in hand, is not looked at again sooner. */
+const soonestMs = 200;
+/** A new replay is found this late at most. */
+const latestMs = 1000;
 
-/** Takes replays on until none is left, and looks for new ones: one question to a small index. */
+/** Takes replays on until none is left, and looks for new ones: one statement that asks a small index. */
 @Injectable()
 export class RunReplays implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #stopping = new AbortController();
@@ -29,11 +32,13 @@ export class RunReplays implements OnApplicationBootstrap, BeforeApplicationShut
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
-      let waitMs = idleMs;
+      let waitMs: number;
       try {
-        const isBusy = await this.steps.step();
+        const nextInMs = await this.steps.nextInMs();
+        const isBusy = nextInMs <= 0 && (await this.steps.step());
         failures = 0;
         if (isBusy) continue;
+        waitMs = Math.min(Math.max(nextInMs, soonestMs), latestMs);
       } catch (error) {
         waitMs = backoffMs(failures++);
         this.log.warn('replay.waiting', { reason: messageOf(error), retryInMs: waitMs });
