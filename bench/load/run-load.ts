@@ -49,7 +49,7 @@ export async function runLoad(bench: Bench, plan: Plan, watched: Watched): Promi
     generator.tell('received', count);
   };
   sink.on('received', onReceived);
-  const brake = brakeOf(probe, generator, await unrecordedOf(plan, probe, () => received));
+  const brake = brakeOf(plan, probe, generator, () => received);
   try {
     await generator.call('start', plan);
     await tellProgress(bench, 'warming up', { forMs: bench.warmUpMs, received: () => received });
@@ -139,12 +139,14 @@ async function tellProgress(
 
 /** What is sustained includes the books: who lags behind is waited for. A constant rate does not heed it. */
 function brakeOf(
+  plan: Plan,
   probe: ServersProbe,
   generator: Child,
-  unrecorded: () => Promise<number>,
+  received: () => number,
 ): { stop: () => Promise<void> } {
   let isOn = true;
   const braking = (async () => {
+    const unrecorded = await unrecordedOf(plan, probe, received);
     while (isOn) {
       const most = Math.max(await unrecorded(), ...Object.values(await probe.waiting()));
       generator.tell('pause', most > mostWaiting);

@@ -2,6 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '#libs/testing';
 import { Batcher } from './batcher.js';
 
+/** Waits 50 ms for three, and notes how many each batch had. */
+function waiting(worked: Promise<void>) {
+  const sizes: number[] = [];
+  const work = (items: readonly number[]): Promise<void> => {
+    sizes.push(items.length);
+    return worked;
+  };
+  return { sizes, batcher: new Batcher<number>({ size: 3, waitMs: 50, work }) };
+}
+
 describe('a batcher', () => {
   it('hands on at once what arrived together, and meanwhile collects the next batch', async () => {
     const batches: number[][] = [];
@@ -51,15 +61,7 @@ describe('a batcher', () => {
   });
 
   it('waits for more, but not for longer than until a batch is full', async () => {
-    const sizes: number[] = [];
-    const batcher = new Batcher<number>({
-      size: 3,
-      waitMs: 50,
-      work: (items) => {
-        sizes.push(items.length);
-        return Promise.resolve();
-      },
-    });
+    const { sizes, batcher } = waiting(Promise.resolve());
     batcher.push(1);
     await new Promise(setImmediate);
     expect(sizes).toEqual([]);
@@ -73,16 +75,8 @@ describe('a batcher', () => {
   });
 
   it('waits for more before each batch, also for what came while it worked', async () => {
-    const sizes: number[] = [];
     const gate = Promise.withResolvers<void>();
-    const batcher = new Batcher<number>({
-      size: 3,
-      waitMs: 50,
-      work: (items) => {
-        sizes.push(items.length);
-        return gate.promise;
-      },
-    });
+    const { sizes, batcher } = waiting(gate.promise);
     for (let item = 0; item < 4; item++) batcher.push(item);
     await new Promise(setImmediate);
     gate.resolve();

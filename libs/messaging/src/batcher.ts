@@ -1,6 +1,6 @@
 /**
- * Collects what arrives while the last batch is being worked on: an idle queue sees no delay, a busy one full batches.
- * One batch at a time.
+ * Collects what arrives while the last batch is being worked on, and for as long after that as it may wait: the busier
+ * the queue, the fuller the batches. One batch at a time.
  */
 export class Batcher<Item> {
   #items: Item[] = [];
