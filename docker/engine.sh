@@ -86,7 +86,8 @@ start_engine() {
   mkdir -p "$state_dir"
   # A session of its own, so that neither Ctrl-C nor the end of the calling terminal reaches it.
   # It must not inherit the lock either, or it would hold it for as long as it lives.
-  setsid nohup dockerd >"$log_file" 2>&1 </dev/null 9>&- &
+  # Without the proxy of published ports: it copies every byte once more, which costs a fifth of a processor under load.
+  setsid nohup dockerd --userland-proxy=false >"$log_file" 2>&1 </dev/null 9>&- &
   echo $! >"$pid_file"
   wait_until_it_answers $!
 }
