@@ -8,8 +8,8 @@ import { RatesRepository } from './rates.repository.js';
 
 const request = { tenantId: 't' };
 const destination = { destinationId: 'dst_1', maxConcurrency: 2, ratePerSecond: undefined };
-const quick = { isAnswered: true, durationMs: 10 };
-const hanging = { isAnswered: false, durationMs: 10_000 };
+const quickMs = 10;
+const hangingMs = 10_000;
 
 let dispatcher: DispatcherDatabase;
 let membership: Membership;
@@ -56,7 +56,7 @@ describe('an attempt', () => {
     const end = await admitted();
     await admitted();
     expect(await refused()).toBeLessThanOrEqual(1000);
-    end(quick);
+    end(quickMs);
     await admitted();
   });
 
@@ -79,10 +79,24 @@ describe('an attempt', () => {
 
   it('goes to a small part of the slots while its destination does not answer', async () => {
     await membership.beat();
-    (await admitted())(hanging);
+    (await admitted())(hangingMs);
     const changes = { maxConcurrency: 1000 };
     let count = 0;
     while ((await admit(changes)).admitted) count++;
     expect(count).toBe(5);
+  });
+
+  it('is sent away for the longer the more were sent away for the same slots, whatever their destination', async () => {
+    await membership.beat();
+    const slow = Array.from({ length: 60 }, (_, index) => `dst_${index}`);
+    const ends = await Promise.all(slow.map((destinationId) => admitted({ destinationId })));
+    for (const end of ends) end(hangingMs);
+    const waits = [];
+    for (const destinationId of [...slow, ...slow]) {
+      const admission = await admit({ destinationId });
+      if (!admission.admitted) waits.push(admission.retryInMs);
+    }
+    expect(Math.max(...waits)).toBeGreaterThan(5000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
   });
 });

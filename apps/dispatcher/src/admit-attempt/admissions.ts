@@ -1,19 +1,19 @@
-import type { DeliveryRequested } from '#libs/contracts';
+import { type DeliveryRequested, partitionOf } from '#libs/contracts';
 import { Log } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Destination } from '../deliver-event/destination.js';
-import { AttemptsUnderWay } from './attempts-under-way.js';
-import { type Limit, limitReached } from './limit-reached.js';
+import { AttemptsUnderWay, type Place } from './attempts-under-way.js';
+import { type Limit, limitReached, slotsOfPace } from './limit-reached.js';
 import { Membership } from './membership.js';
-import { type Ending, Paces, slowMs } from './paces.js';
+import { Paces, slowMs } from './paces.js';
 import { RatesRepository } from './rates.repository.js';
 import { slotsOf } from './slots-of.js';
-import { Turns } from './turns.js';
+import { type Room, Turns } from './turns.js';
 
-/** An attempt may begin, and `end` is to be called once however it ends; or not yet. */
+/** An attempt may begin, and `end` is to be called once however it ends, with how long it took; or not yet. */
 export type Admission =
-  | { readonly admitted: true; readonly end: (ending?: Ending) => void }
+  | { readonly admitted: true; readonly end: (durationMs?: number) => void }
   | { readonly admitted: false; readonly retryInMs: number };
 
 type Limited = Pick<Destination, 'destinationId' | 'maxConcurrency' | 'ratePerSecond'>;
@@ -43,7 +43,7 @@ export class Admissions {
     const share = this.membership.shareOf(maxConcurrency, destinationId);
     const place = { destinationId, tenantId, pace: this.#paces.of(destinationId) };
     const limit = limitReached(this.underWay.of(place), { share, pace: place.pace });
-    if (limit) return this.#refused(destination, limit, this.#room(destinationId, limit, share));
+    if (limit) return this.#refused(destinationId, limit, this.#room(place, limit, share));
 
     const end = this.underWay.begin(place, maxConcurrency);
     if (ratePerSecond === undefined) return this.#admitted(destinationId, end);
@@ -53,7 +53,8 @@ export class Admissions {
       if (turn.granted) return this.#admitted(destinationId, end);
       end();
       const everyMs = slots.everyMs * this.membership.processCount;
-      return this.#refused(destination, 'rate', { soonestMs: turn.retryInMs, everyMs });
+      const room = { line: destinationId, soonestMs: turn.retryInMs, everyMs };
+      return this.#refused(destinationId, 'rate', room);
     } catch (error) {
       end();
       throw error;
@@ -64,34 +65,40 @@ export class Admissions {
     const suspicion = setTimeout(() => this.#paces.suspect(destinationId), slowMs);
     return {
       admitted: true,
-      end: (ending) => {
+      end: (durationMs) => {
         clearTimeout(suspicion);
         end();
-        if (ending) this.#paces.learn(destinationId, ending);
+        if (durationMs !== undefined) this.#paces.learn(destinationId, durationMs);
       },
     };
   }
 
   /**
-   * When there may be room: soon at an endpoint that fails at once, later at one that hangs. Those who are sent away come
-   * back twice as fast as they can be taken: a few too many cost less than a destination that waits for them.
+   * When there may be room: soon where attempts end at once, later where they hang. Whoever shares the room stands in
+   * one line. Those who are sent away come back twice as fast as they can be taken: a few too many cost less than a slot
+   * that waits for them.
    */
-  #room(destinationId: string, limit: Limit, share: number): { soonestMs: number; everyMs: number } {
+  #room(place: Place, limit: Limit, share: number): Room {
+    const { destinationId, tenantId, pace } = place;
+    const partition = partitionOf(destinationId);
+    const lines = {
+      destination: { line: destinationId, slots: share },
+      pace: { line: `${partition}/${pace}`, slots: slotsOfPace[pace].together },
+      tenant: { line: `${partition}/${pace}/${tenantId}`, slots: slotsOfPace[pace].ofTenant },
+    };
+    const { line, slots } = lines[limit];
     const meanMs = this.#paces.meanMs(destinationId);
     const crowd = Math.min(Math.max(meanMs, soonestMs), crowdedMs);
     const jitter = 0.5 + Math.random();
     return {
+      line,
       soonestMs: (limit === 'destination' ? soonestMs : crowd) * jitter,
-      everyMs: meanMs / Math.max(share, 1) / 2,
+      everyMs: meanMs / Math.max(slots, 1) / 2,
     };
   }
 
-  #refused(
-    { destinationId }: Limited,
-    limit: Limit | 'rate',
-    room: { soonestMs: number; everyMs: number },
-  ): Admission {
-    const retryInMs = this.#turns.next(destinationId, room);
+  #refused(destinationId: string, limit: Limit | 'rate', room: Room): Admission {
+    const retryInMs = this.#turns.next(room);
     if (!this.#said.has(destinationId))
       this.log.debug('destination.limited', { destinationId, limit, retryInMs });
     this.#said.set(destinationId, true);

@@ -7,7 +7,7 @@ import type { Pace } from './paces.js';
 export const slotsPerPartition = 100;
 
 /** Destinations of a pace share these, those of all tenants together and those of one tenant among them. */
-const slotsOfPace: Readonly<Record<Pace, { readonly together: number; readonly ofTenant: number }>> = {
+export const slotsOfPace: Readonly<Record<Pace, { readonly together: number; readonly ofTenant: number }>> = {
   quick: { together: slotsPerPartition, ofTenant: slotsPerPartition },
   unknown: { together: slotsPerPartition / 2, ofTenant: slotsPerPartition / 2 },
   slow: { together: slotsPerPartition / 10, ofTenant: slotsPerPartition / 20 },
@@ -37,7 +37,8 @@ export function limitReached(
   const { destination, partition, tenant } = underWay;
   if (destination >= share) return 'destination';
   const { together, ofTenant } = slotsOfPace[pace];
-  if (partition[pace] >= together || tenant[pace] >= ofTenant) return 'pace';
+  if (partition[pace] >= together) return 'pace';
+  if (tenant[pace] >= ofTenant) return 'tenant';
   const free = slotsPerPartition - sum(partition);
   if (pace !== 'quick' && tenant.slow + tenant.unknown >= free * perFreeSlot.notQuick) return 'tenant';
   return sum(tenant) >= free * perFreeSlot.all ? 'tenant' : undefined;

@@ -2,21 +2,20 @@ import { Paces } from './paces.js';
 
 describe("a destination's pace", () => {
   it.each([
-    ['a quick answer', { isAnswered: true, durationMs: 999 }, 'quick'],
-    ['an answer that took a second', { isAnswered: true, durationMs: 1000 }, 'slow'],
-    ['no answer, however quickly', { isAnswered: false, durationMs: 1 }, 'slow'],
-  ])('after %s', (_, ending, pace) => {
+    [999, 'quick'],
+    [1000, 'slow'],
+  ])('after %i ms', (durationMs, pace) => {
     const paces = new Paces();
     expect(paces.of('dst_1')).toBe('unknown');
-    paces.learn('dst_1', ending);
+    paces.learn('dst_1', durationMs);
     expect(paces.of('dst_1')).toBe(pace);
     expect(paces.of('dst_2')).toBe('unknown');
   });
 
-  it('is forgiven with the next quick answer', () => {
+  it('is forgiven with the next quick end', () => {
     const paces = new Paces();
-    paces.learn('dst_1', { isAnswered: false, durationMs: 10_000 });
-    paces.learn('dst_1', { isAnswered: true, durationMs: 10 });
+    paces.learn('dst_1', 10_000);
+    paces.learn('dst_1', 10);
     expect(paces.of('dst_1')).toBe('quick');
   });
 

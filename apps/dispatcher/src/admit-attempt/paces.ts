@@ -7,7 +7,7 @@ export const slowMs = 1000;
 const weight = 0.2;
 const unknownMeanMs = 500;
 
-/** How a destination has answered of late. `unknown`: not tried yet by this process. */
+/** How long a destination's attempts took of late. `unknown`: not tried yet by this process. */
 export type Pace = 'quick' | 'unknown' | 'slow';
 
 interface Kept {
@@ -15,13 +15,7 @@ interface Kept {
   readonly meanMs: number;
 }
 
-/** What came of an attempt, as far as it tells how long the next one may hold a slot. */
-export interface Ending {
-  readonly isAnswered: boolean;
-  readonly durationMs: number;
-}
-
-/** Remembers, for the destinations that this process tried last, whether they answer quickly. */
+/** Remembers, for the destinations that this process tried last, whether their attempts end quickly. */
 export class Paces {
   readonly #kept = new LRUCache<string, Kept>({ max: maxKept });
 
@@ -34,12 +28,11 @@ export class Paces {
     return this.#kept.peek(destinationId)?.meanMs ?? unknownMeanMs;
   }
 
-  /** An answer is a sign of life whatever it says: a quick 500 holds no slot. */
-  learn(destinationId: string, { isAnswered, durationMs }: Ending): void {
+  /** However the attempt ended: neither a quick 500 nor a refused connection holds a slot. */
+  learn(destinationId: string, durationMs: number): void {
     const known = this.#kept.peek(destinationId)?.meanMs ?? durationMs;
     const meanMs = known + weight * (durationMs - known);
-    const pace = isAnswered && durationMs < slowMs ? 'quick' : 'slow';
-    this.#kept.set(destinationId, { pace, meanMs });
+    this.#kept.set(destinationId, { pace: durationMs < slowMs ? 'quick' : 'slow', meanMs });
   }
 
   /** An attempt is under way for so long that the next ones need not wait for its end. */

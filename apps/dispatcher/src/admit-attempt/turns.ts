@@ -3,9 +3,19 @@ import { LRUCache } from 'lru-cache';
 const maxKept = 50_000;
 const maxAheadMs = 30_000;
 
+/** What somebody had no room in. */
+export interface Room {
+  /** Those who wait for the same room stand in the same line. */
+  readonly line: string;
+  /** Before this there is no room. */
+  readonly soonestMs: number;
+  /** How far behind the one before it in its line this one comes back. */
+  readonly everyMs: number;
+}
+
 /**
- * When those who were sent away are to come back: one after another, at the pace at which their destination takes
- * them. All of them at once would be sent away again, and again.
+ * When those who were sent away are to come back: one after another, at the pace at which they can be taken. All of
+ * them at once would be sent away again, and again.
  */
 export class Turns {
   /** When the last one that was sent away comes back. */
@@ -13,21 +23,13 @@ export class Turns {
 
   constructor(private readonly random: () => number = Math.random) {}
 
-  /**
-   * @param soonestMs before this there is no room.
-   * @param everyMs how far apart those of one destination come back.
-   * @returns in how many milliseconds this one is to come back.
-   */
-  next(
-    destinationId: string,
-    { soonestMs, everyMs }: { readonly soonestMs: number; readonly everyMs: number },
-    nowMs: number = performance.now(),
-  ): number {
-    const lastMs = this.#last.get(destinationId) ?? 0;
+  /** @returns in how many milliseconds this one is to come back. */
+  next({ line, soonestMs, everyMs }: Room, nowMs: number = performance.now()): number {
+    const lastMs = this.#last.get(line) ?? 0;
     const aheadMs = Math.max(soonestMs, lastMs + everyMs - nowMs);
     // Who would have to wait for longer looks again sooner, since much can have changed by then.
     if (aheadMs > maxAheadMs) return Math.round(maxAheadMs * (0.5 + this.random() / 2));
-    this.#last.set(destinationId, nowMs + aheadMs);
+    this.#last.set(line, nowMs + aheadMs);
     return Math.round(aheadMs);
   }
 }

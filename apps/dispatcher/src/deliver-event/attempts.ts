@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { type Admission, Admissions } from '../admit-attempt/admissions.js';
 import type { Destination } from './destination.js';
 import { RecentAttempts } from './recent-attempts.js';
-import { endingOf } from './report.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** What came of an attempt, or when there may be room for it. */
@@ -30,7 +29,7 @@ export class Attempts {
     if (!admission.admitted) return { retryInMs: admission.retryInMs };
     try {
       const report = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
-      admission.end(endingOf(report));
+      admission.end(report.durationMs);
       return { report: repeated ? marked(report) : report };
     } finally {
       admission.end();

@@ -6,7 +6,6 @@ import {
   type AttemptResult,
 } from '#libs/contracts';
 import type { PostResult } from '#libs/egress';
-import type { Ending } from '../admit-attempt/paces.js';
 import type { Destination } from './destination.js';
 import { retryAfterS } from './retry-after.js';
 
@@ -74,11 +73,6 @@ export function attempted(
     startedAt: startedAt.toISOString(),
     ...outcomeOf(posted),
   });
-}
-
-/** What the attempt tells of its endpoint; nothing if it was not allowed to go there. */
-export function endingOf({ result, durationMs }: DeliveryAttempted): Ending | undefined {
-  return result === 'blocked' ? undefined : { isAnswered: result !== 'unreachable', durationMs };
 }
 
 /** Standard Webhooks: 2xx is success, everything else is a failure; redirects are not followed. */

@@ -36,15 +36,10 @@ export interface Lane {
 /** The lanes as whoever releases sees them: taken, looked into, and set to their next look. */
 @Injectable()
 export class LanesRepository {
-  /**
-   * In how many milliseconds the first lane is due, 0 or less if it is; undefined if there is none. One statement, and no
-   * transaction: this is asked many times a second while there is nothing to do.
-   */
-  async firstDueInMs(db: Kysely<LedgerTables>): Promise<number | undefined> {
-    const { rows } = await sql<{ in_ms: number }>`
-      select (extract(epoch from due_at - now()) * 1000)::double precision as in_ms
-      from lanes order by due_at limit 1`.execute(db);
-    return rows[0]?.in_ms;
+  /** One statement, and no transaction: this is asked again and again while there is nothing to do. */
+  async isAnyDue(db: Kysely<LedgerTables>): Promise<boolean> {
+    const { rows } = await sql`select from lanes where due_at <= now() limit 1`.execute(db);
+    return rows.length > 0;
   }
 
   /** Those that have waited longest for a look and that nobody else is looking at. Nobody else does until the end of the transaction. */

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { type Lane, LanesRepository, type Waiting } from './lanes.repository.js';
-import { nextLook } from './next-look.js';
+import { type NextLook, nextLook } from './next-look.js';
 
 interface Claimed {
   readonly id: string;
@@ -22,9 +22,11 @@ interface Claimed {
 export interface Released {
   readonly more: boolean;
   readonly lost: number;
-  /** Unless somebody wakes a lane before. */
-  readonly nextInMs?: number;
+  /** When there may be room for what is due and has none, in milliseconds; Infinity if nothing waits for that. */
+  readonly roomInMs: number;
 }
+
+const nothing: Released = { more: false, lost: 0, roomInMs: Infinity };
 
 type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
 
@@ -45,15 +47,13 @@ export class ReleaseDueRepository {
    * is a later statement, sees what it wrote; or it waits for the end of this one, and wakes the lane as this one left
    * it, or makes it anew. The look itself passes over nobody's locks, else it could give up a lane for a delivery whose
    * writer rolls back.
-   * @returns whether more may be due, else when the next is if that is known, and how many were given up because their
-   *   payload is lost.
+   * @returns whether more may go at once, else when, and how many were given up because their payload is lost.
    */
   async release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<Released> {
-    const nextInMs = (await this.database.run((db) => this.lanes.firstDueInMs(db))) ?? Infinity;
-    if (nextInMs > 0) return { more: false, lost: 0, nextInMs };
+    if (!(await this.database.run((db) => this.lanes.isAnyDue(db)))) return nothing;
     return this.database.transaction(async (db) => {
       const { ids, more } = await this.lanes.take(db);
-      if (ids.length === 0) return { more: false, lost: 0 };
+      if (ids.length === 0) return nothing;
       const lanes = await this.lanes.look(db, ids);
       const claimed = await claim(
         db,
@@ -63,8 +63,9 @@ export class ReleaseDueRepository {
       failpoint('ledger.claimed-due');
       if (requests.length > 0) await publish(requests);
       failpoint('ledger.published-due');
-      const lost = await this.#settle(db, lanes, claimed);
-      return { lost, more: more || lanes.some(({ due, room, next }) => due.length < room && next?.is_due) };
+      const { lost, looks } = await this.#settle(db, lanes, claimed);
+      const goesOn = lanes.some(({ due, room, next }) => due.length < room && next?.is_due);
+      return { lost, more: more || goesOn, roomInMs: soonest(looks) };
     });
   }
 
@@ -72,7 +73,7 @@ export class ReleaseDueRepository {
     db: Kysely<LedgerTables>,
     lanes: readonly Lane[],
     claimed: ReadonlyMap<string, Claimed>,
-  ): Promise<number> {
+  ): Promise<{ lost: number; looks: readonly (NextLook | undefined)[] }> {
     const lost = await markTaken(
       db,
       lanes.flatMap(({ due }) => due.filter(({ id }) => claimed.has(id))),
@@ -86,8 +87,12 @@ export class ReleaseDueRepository {
       return [lane.destinationId, nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL)] as const;
     });
     await this.lanes.settle(db, new Map(looks));
-    return lost;
+    return { lost, looks: looks.map(([, look]) => look) };
   }
+}
+
+function soonest(looks: readonly (NextLook | undefined)[]): number {
+  return Math.min(...looks.map((look) => look?.afterMs || Infinity));
 }
 
 const isSendable = (claimed: Claimed | undefined): claimed is Sendable =>

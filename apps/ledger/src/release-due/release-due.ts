@@ -16,8 +16,11 @@ const lostPayloads = counter({
   help: 'Deliveries that were given up because the broker lost their event before its payload was in the books.',
 });
 
-/** Where nothing is due soon, what is written into the timetable next is seen so many times later at most. */
-const slowerWhileEmpty = 5;
+/**
+ * Where nothing waits for room, the next look is so many times later at most. Each costs several statements: those that
+ * become due one by one go together.
+ */
+const slowerAtRest = 5;
 
 /** Looks at the timetable again and again, and sends what is due. */
 @Injectable()
@@ -51,9 +54,9 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
     for (let failures = 0; !signal.aborted;) {
       let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
-        const { more, lost, nextInMs = 0 } = await this.due.release((requests) => this.#send(requests));
+        const { more, lost, roomInMs } = await this.due.release((requests) => this.#send(requests));
         failures = 0;
-        waitMs = Math.min(Math.max(nextInMs, waitMs), waitMs * slowerWhileEmpty);
+        waitMs = Math.min(Math.max(roomInMs, waitMs), waitMs * slowerAtRest);
         lostPayloads.inc(lost);
         if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
         if (more) continue;
