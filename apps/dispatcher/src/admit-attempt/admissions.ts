@@ -21,6 +21,11 @@ type Limited = Pick<Destination, 'destinationId' | 'maxConcurrency' | 'ratePerSe
 /** No limit passes sooner than the ledger can send again. */
 const soonestMs = 100;
 const crowdedMs = 1000;
+/**
+ * Those who wait for a destination look again soon: it may have come back. The slots of the slow are full for as long as
+ * thousands hang, and each look at them costs two messages and two writes.
+ */
+const latestMs = { destination: 30_000, shared: 120_000 };
 const saidAgainAfterMs = 60_000;
 
 /** Decides whether an attempt may begin, and keeps the counts that this needs. Nobody waits here. */
@@ -53,7 +58,8 @@ export class Admissions {
       if (turn.granted) return this.#admitted(destinationId, end);
       end();
       const everyMs = slots.everyMs * this.membership.processCount;
-      const room = { line: destinationId, soonestMs: turn.retryInMs, everyMs };
+      const { retryInMs } = turn;
+      const room = { line: destinationId, soonestMs: retryInMs, everyMs, latestMs: latestMs.destination };
       return this.#refused(destinationId, 'rate', room);
     } catch (error) {
       end();
@@ -94,6 +100,7 @@ export class Admissions {
       line,
       soonestMs: (limit === 'destination' ? soonestMs : crowd) * jitter,
       everyMs: meanMs / Math.max(slots, 1) / 2,
+      latestMs: limit === 'destination' ? latestMs.destination : latestMs.shared,
     };
   }
 

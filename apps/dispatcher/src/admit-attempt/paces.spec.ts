@@ -19,6 +19,12 @@ describe("a destination's pace", () => {
     expect(paces.of('dst_1')).toBe('quick');
   });
 
+  it('has a mean that goes up at once and down step by step', () => {
+    const paces = new Paces();
+    for (const durationMs of [10, 10_000, 10]) paces.learn('dst_1', durationMs);
+    expect(paces.meanMs('dst_1')).toBe(8002);
+  });
+
   it('is slow before an attempt has ended that hangs', () => {
     const paces = new Paces();
     paces.suspect('dst_1');

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 const maxKept = 50_000;
 /** What takes as long as this holds a slot for as long as dozens of quick attempts do. */
 export const slowMs = 1000;
-/** Of the mean, what the last attempt counts for. */
+/** Of the mean, what an attempt counts for that was quicker. */
 const weight = 0.2;
 const unknownMeanMs = 500;
 
@@ -23,7 +23,7 @@ export class Paces {
     return this.#kept.get(destinationId)?.pace ?? 'unknown';
   }
 
-  /** Of its attempts' durations, in milliseconds. */
+  /** Of its attempts' durations, in milliseconds; a peak EWMA, as in Finagle: up at once, down step by step. */
   meanMs(destinationId: string): number {
     return this.#kept.peek(destinationId)?.meanMs ?? unknownMeanMs;
   }
@@ -31,7 +31,7 @@ export class Paces {
   /** However the attempt ended: neither a quick 500 nor a refused connection holds a slot. */
   learn(destinationId: string, durationMs: number): void {
     const known = this.#kept.peek(destinationId)?.meanMs ?? durationMs;
-    const meanMs = known + weight * (durationMs - known);
+    const meanMs = Math.max(durationMs, known + weight * (durationMs - known));
     this.#kept.set(destinationId, { pace: durationMs < slowMs ? 'quick' : 'slow', meanMs });
   }
 

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
 const maxKept = 50_000;
-const maxAheadMs = 30_000;
 
 /** What somebody had no room in. */
 export interface Room {
@@ -11,6 +10,8 @@ export interface Room {
   readonly soonestMs: number;
   /** How far behind the one before it in its line this one comes back. */
   readonly everyMs: number;
+  /** After this it looks again however many are before it, since much can have changed by then. */
+  readonly latestMs: number;
 }
 
 /**
@@ -24,11 +25,10 @@ export class Turns {
   constructor(private readonly random: () => number = Math.random) {}
 
   /** @returns in how many milliseconds this one is to come back. */
-  next({ line, soonestMs, everyMs }: Room, nowMs: number = performance.now()): number {
+  next({ line, soonestMs, everyMs, latestMs }: Room, nowMs: number = performance.now()): number {
     const lastMs = this.#last.get(line) ?? 0;
     const aheadMs = Math.max(soonestMs, lastMs + everyMs - nowMs);
-    // Who would have to wait for longer looks again sooner, since much can have changed by then.
-    if (aheadMs > maxAheadMs) return Math.round(maxAheadMs * (0.5 + this.random() / 2));
+    if (aheadMs > latestMs) return Math.round(latestMs * (0.5 + this.random() / 2));
     this.#last.set(line, nowMs + aheadMs);
     return Math.round(aheadMs);
   }
