@@ -54,7 +54,7 @@ describe('a published event', () => {
   });
 
   it('keeps the bytes of whatever JSON its data is, in 10,000 of them', () => {
-    const seen = fc.property(jsonText, (data) => {
+    const seen = fc.property(jsonText(), (data) => {
       const body = Buffer.from(`{"type":"a", "data": ${data} }`);
       expect(readEnvelope(body, readMembers(body), 1_000_000).data.toString()).toBe(data);
       const batch = Buffer.from(`[{"data":${data},"type":"a"} , {"type":"b","data":${data}}]`);
