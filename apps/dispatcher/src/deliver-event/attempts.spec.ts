@@ -1,28 +1,32 @@
-import { DeliveryAttempted, DeliveryRequested } from '#libs/contracts';
+import { DeliveryRequested } from '#libs/contracts';
 import type { Admission, Admissions } from '../admit-attempt/admissions.js';
 import { Attempts } from './attempts.js';
 import type { Destination } from './destination.js';
 import { RecentAttempts } from './recent-attempts.js';
+import { type Attempt, attempted } from './report.js';
 import type { WebhookSender } from './webhook-sender.js';
 
 const destination = {} as Destination;
 const request = Object.assign(new DeliveryRequested(), { deliveryId: 'dlv_1', attempt: 1 });
-const report = Object.assign(new DeliveryAttempted(), {
-  deliveryId: 'dlv_1',
+const attempt: Attempt = {
+  destinationVersion: 1,
+  repeated: false,
   result: 'unreachable',
+  startedAt: '2026-01-31T00:00:00.000Z',
   durationMs: 12,
   body: Buffer.alloc(0),
-});
+};
+const report = attempted(request, attempt);
 
 let room: boolean;
 let ended: unknown[];
-let send: () => Promise<DeliveryAttempted>;
+let send: () => Promise<Attempt>;
 let attempts: Attempts;
 
 beforeEach(() => {
   room = true;
   ended = [];
-  send = () => Promise.resolve(report);
+  send = () => Promise.resolve(attempt);
   const admissions = {
     admit: (): Promise<Admission> =>
       Promise.resolve(

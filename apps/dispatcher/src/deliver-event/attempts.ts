@@ -1,8 +1,9 @@
-import { create, DeliveryAttempted, type DeliveryRequested } from '#libs/contracts';
+import type { DeliveryAttempted, DeliveryRequested } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
 import { type Admission, Admissions } from '../admit-attempt/admissions.js';
 import type { Destination } from './destination.js';
 import { RecentAttempts } from './recent-attempts.js';
+import { type Attempt, attempted } from './report.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** What came of an attempt, or when there may be room for it. */
@@ -28,9 +29,9 @@ export class Attempts {
       : await this.admissions.admit(request, destination);
     if (!admission.admitted) return { retryInMs: admission.retryInMs };
     try {
-      const report = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
-      admission.end(report.durationMs);
-      return { report: repeated ? marked(report) : report };
+      const attempt = await this.recent.once(request, () => this.sender.send(request, destination, repeated));
+      admission.end(attempt.durationMs);
+      return { report: attempted(request, repeated ? marked(attempt) : attempt) };
     } finally {
       admission.end();
     }
@@ -41,6 +42,6 @@ export class Attempts {
  * A request may be published twice, and one copy be in the hands of a process that dies: that this one has made the
  * attempt only once does not mean that nobody else has.
  */
-function marked(report: DeliveryAttempted): DeliveryAttempted {
-  return report.repeated ? report : create(DeliveryAttempted, { ...report, repeated: true });
+function marked(attempt: Attempt): Attempt {
+  return { ...attempt, repeated: true };
 }

@@ -1,13 +1,20 @@
-import { DeliveryAttempted } from '#libs/contracts';
 import { RecentAttempts } from './recent-attempts.js';
+import type { Attempt } from './report.js';
 
 const first = { deliveryId: 'dlv_1', attempt: 1 };
-const report = Object.assign(new DeliveryAttempted(), { ...first, body: Buffer.from('ok') });
+const attempt: Attempt = {
+  destinationVersion: 1,
+  repeated: false,
+  result: 'delivered',
+  startedAt: '2026-01-31T00:00:00.000Z',
+  durationMs: 12,
+  body: Buffer.from('ok'),
+};
 
 let made: number;
-const make = (): Promise<DeliveryAttempted> => {
+const make = (): Promise<Attempt> => {
   made++;
-  return Promise.resolve(report);
+  return Promise.resolve(attempt);
 };
 
 beforeEach(() => {
@@ -18,15 +25,15 @@ describe('an attempt that is asked for twice', () => {
   it('is made once, and reported twice', async () => {
     const attempts = new RecentAttempts();
     const reports = [attempts.once(first, make), attempts.once(first, make)];
-    expect(await Promise.all(reports)).toEqual([report, report]);
-    expect(await attempts.once(first, make)).toBe(report);
+    expect(await Promise.all(reports)).toEqual([attempt, attempt]);
+    expect(await attempts.once(first, make)).toBe(attempt);
     expect(made).toBe(1);
   });
 
   it('is made again when it could not be made', async () => {
     const attempts = new RecentAttempts();
     await expect(attempts.once(first, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await attempts.once(first, () => Promise.resolve(report))).toBe(report);
+    expect(await attempts.once(first, () => Promise.resolve(attempt))).toBe(attempt);
   });
 
   it('is known from its beginning on, but not when it could not be made', async () => {

@@ -9,10 +9,19 @@ import type { PostResult } from '#libs/egress';
 import type { Destination } from './destination.js';
 import { retryAfterS } from './retry-after.js';
 
-type Outcome = Pick<
-  DeliveryAttempted,
-  'result' | 'statusCode' | 'errorClass' | 'retryAfterS' | 'durationMs' | 'body'
+/** What a report repeats of the request for the attempt. */
+type Asked = Pick<
+  DeliveryRequested,
+  'deliveryId' | 'tenantId' | 'eventId' | 'eventType' | 'destinationId' | 'acceptedAt' | 'attempt'
 >;
+
+/** What a report adds to that. */
+export type Attempt = Omit<DeliveryAttempted, keyof Asked>;
+
+type Outcome = Omit<Attempt, 'destinationVersion' | 'repeated' | 'startedAt'>;
+
+/** One for all: thousands are kept for a while. */
+const noBody = Buffer.alloc(0);
 
 /** Why a delivery is not tried now. */
 export type Postponement = Pick<DeliveryPostponed, 'reason' | 'circuitVersion' | 'retryInMs' | 'repeated'>;
@@ -34,17 +43,7 @@ export function postponed(
   postponement: Postponement,
   destinationVersion: number,
 ): DeliveryPostponed {
-  return create(DeliveryPostponed, {
-    deliveryId: request.deliveryId,
-    tenantId: request.tenantId,
-    eventId: request.eventId,
-    eventType: request.eventType,
-    destinationId: request.destinationId,
-    acceptedAt: request.acceptedAt,
-    attempt: request.attempt,
-    destinationVersion,
-    ...postponement,
-  });
+  return create(DeliveryPostponed, { ...asked(request), destinationVersion, ...postponement });
 }
 
 /** What an attempt was begun with. */
@@ -55,24 +54,20 @@ export interface Beginning {
   readonly repeated: boolean;
 }
 
-export function attempted(
-  request: DeliveryRequested,
+export function attemptOf(
   { destinationVersion, startedAt, repeated }: Beginning,
   posted: PostResult,
-): DeliveryAttempted {
-  return create(DeliveryAttempted, {
-    deliveryId: request.deliveryId,
-    tenantId: request.tenantId,
-    eventId: request.eventId,
-    eventType: request.eventType,
-    destinationId: request.destinationId,
-    acceptedAt: request.acceptedAt,
-    destinationVersion,
-    repeated,
-    attempt: request.attempt,
-    startedAt: startedAt.toISOString(),
-    ...outcomeOf(posted),
-  });
+): Attempt {
+  return { destinationVersion, repeated, startedAt: startedAt.toISOString(), ...outcomeOf(posted) };
+}
+
+export function attempted(request: DeliveryRequested, attempt: Attempt): DeliveryAttempted {
+  return create(DeliveryAttempted, { ...asked(request), ...attempt });
+}
+
+function asked(request: DeliveryRequested): Asked {
+  const { deliveryId, tenantId, eventId, eventType, destinationId, acceptedAt, attempt } = request;
+  return { deliveryId, tenantId, eventId, eventType, destinationId, acceptedAt, attempt };
 }
 
 /** Standard Webhooks: 2xx is success, everything else is a failure; redirects are not followed. */
@@ -80,9 +75,10 @@ function outcomeOf(posted: PostResult): Outcome {
   const durationMs = Math.round(posted.durationMs);
   if (posted.result === 'failed') {
     const result: AttemptResult = posted.errorClass === 'egress_blocked' ? 'blocked' : 'unreachable';
-    return { result, errorClass: posted.errorClass, durationMs, body: Buffer.alloc(0) };
+    return { result, errorClass: posted.errorClass, durationMs, body: noBody };
   }
-  const { statusCode, body } = posted;
+  const { statusCode } = posted;
+  const body = posted.body.length > 0 ? posted.body : noBody;
   if (statusCode >= 200 && statusCode < 300) return { result: 'delivered', statusCode, durationMs, body };
   const seconds = retryAfterS(posted.retryAfter);
   return {

@@ -5,7 +5,7 @@ import { webhookHeaders } from '#libs/signing';
 import { Injectable } from '@nestjs/common';
 import { attemptBegun, countAttempt } from './attempt-metrics.js';
 import type { Destination } from './destination.js';
-import { attempted } from './report.js';
+import { type Attempt, attempted, attemptOf } from './report.js';
 import { bodyOf } from './body-of.js';
 import { beginAttempt, endAttempt } from './trace-attempt.js';
 import { withOwn } from './with-own.js';
@@ -21,11 +21,7 @@ export class WebhookSender {
   ) {}
 
   /** @param repeated the request had been in a dispatcher's hands before. */
-  async send(
-    request: DeliveryRequested,
-    destination: Destination,
-    repeated: boolean,
-  ): Promise<DeliveryAttempted> {
+  async send(request: DeliveryRequested, destination: Destination, repeated: boolean): Promise<Attempt> {
     const startedAt = new Date();
     const { contentType, body } = bodyOf(destination.format, request);
     const signature = webhookHeaders({
@@ -47,14 +43,11 @@ export class WebhookSender {
     });
     const posted = await posting.finally(ended);
     if (span) endAttempt(span, posted);
-    const report = attempted(
-      request,
-      { destinationVersion: destination.version, startedAt, repeated },
-      posted,
-    );
+    const attempt = attemptOf({ destinationVersion: destination.version, startedAt, repeated }, posted);
+    const report = attempted(request, attempt);
     countAttempt(report);
     this.#note(report);
-    return report;
+    return attempt;
   }
 
   #note({ body: _, ...report }: DeliveryAttempted): void {

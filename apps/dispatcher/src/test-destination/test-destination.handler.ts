@@ -29,16 +29,16 @@ export class TestDestinationHandler {
     if (destination?.deleted) throw new Problem('not_found', 'There is no such destination.');
     if (!destination)
       throw new Problem('unavailable', 'The destination is not known everywhere yet. Try again.');
-    const { body, ...report } = await this.sender.send(requestOf(test), destination, false);
+    const attempt = await this.sender.send(requestOf(test), destination, false);
     return {
-      eventId: report.eventId,
-      eventType: report.eventType,
-      result: report.result,
-      statusCode: report.statusCode ?? null,
-      errorClass: report.errorClass ?? null,
-      startedAt: report.startedAt,
-      durationMs: report.durationMs,
-      response: body.toString('base64'),
+      eventId: test.eventId,
+      eventType: test.eventType,
+      result: attempt.result,
+      statusCode: attempt.statusCode ?? null,
+      errorClass: attempt.errorClass ?? null,
+      startedAt: attempt.startedAt,
+      durationMs: attempt.durationMs,
+      response: attempt.body.toString('base64'),
     };
   }
 }
