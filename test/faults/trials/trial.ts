@@ -42,6 +42,11 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 }
 
+/** Of the 99th percentile beside others who are slow, dead or many, by what it is without them. See docs/adr/0026. */
+export function fairLimitMs(baselineMs: number): number {
+  return Math.max(2 * baselineMs, baselineMs + 100);
+}
+
 /** What was counted otherwise than it should have been. */
 export function differences(
   counts: Readonly<Record<string, readonly [seen: number, wanted: number]>>,
