@@ -1,10 +1,11 @@
 import {
   attemptResults,
-  type DeliveryAttempted,
-  postponeReasons,
   type DeliveryPostponed,
+  type DeliveryRequested,
+  postponeReasons,
 } from '#libs/contracts';
 import { counter, gauge, histogram, latencyBuckets, workBuckets } from '#libs/observability';
+import type { Attempt } from './report.js';
 
 const attempts = counter(
   {
@@ -65,12 +66,14 @@ export function attemptBegun(): () => void {
   return () => underWay.dec();
 }
 
-export function countAttempt(report: DeliveryAttempted): void {
-  const { result: outcome, errorClass = '', durationMs, attempt, repeated } = report;
+export function countAttempt(
+  { attempt, acceptedAt }: Pick<DeliveryRequested, 'attempt' | 'acceptedAt'>,
+  { result: outcome, errorClass = '', durationMs, repeated, startedAt }: Attempt,
+): void {
   attempts.inc({ outcome, error_class: errorClass });
   durations.observe({ outcome }, durationMs / 1000);
-  const startedMs = Date.parse(report.startedAt);
-  const acceptedMs = Date.parse(report.acceptedAt);
+  const startedMs = Date.parse(startedAt);
+  const acceptedMs = Date.parse(acceptedAt);
   if (attempt === 1 && !repeated) toFirstAttempt.observe(seconds(startedMs - acceptedMs));
   if (outcome === 'delivered') toDelivered.observe(seconds(startedMs + durationMs - acceptedMs));
 }

@@ -65,7 +65,7 @@ export function attempted(request: DeliveryRequested, attempt: Attempt): Deliver
   return create(DeliveryAttempted, { ...asked(request), ...attempt });
 }
 
-function asked(request: DeliveryRequested): Asked {
+export function asked(request: DeliveryRequested): Asked {
   const { deliveryId, tenantId, eventId, eventType, destinationId, acceptedAt, attempt } = request;
   return { deliveryId, tenantId, eventId, eventType, destinationId, acceptedAt, attempt };
 }

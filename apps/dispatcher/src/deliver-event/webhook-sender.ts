@@ -1,11 +1,11 @@
-import { type DeliveryAttempted, type DeliveryRequested, version } from '#libs/contracts';
+import { type DeliveryRequested, version } from '#libs/contracts';
 import { Egress } from '#libs/egress';
 import { Log } from '#libs/observability';
 import { webhookHeaders } from '#libs/signing';
 import { Injectable } from '@nestjs/common';
 import { attemptBegun, countAttempt } from './attempt-metrics.js';
 import type { Destination } from './destination.js';
-import { type Attempt, attempted, attemptOf } from './report.js';
+import { asked, type Attempt, attemptOf } from './report.js';
 import { bodyOf } from './body-of.js';
 import { beginAttempt, endAttempt } from './trace-attempt.js';
 import { withOwn } from './with-own.js';
@@ -44,13 +44,13 @@ export class WebhookSender {
     const posted = await posting.finally(ended);
     if (span) endAttempt(span, posted);
     const attempt = attemptOf({ destinationVersion: destination.version, startedAt, repeated }, posted);
-    const report = attempted(request, attempt);
-    countAttempt(report);
-    this.#note(report);
+    countAttempt(request, attempt);
+    this.#note(request, attempt);
     return attempt;
   }
 
-  #note({ body: _, ...report }: DeliveryAttempted): void {
-    this.log[report.result === 'delivered' ? 'debug' : 'info']('delivery.attempted', report);
+  #note(request: DeliveryRequested, { body: _, ...attempt }: Attempt): void {
+    const level = attempt.result === 'delivered' ? 'debug' : 'info';
+    this.log[level]('delivery.attempted', { ...asked(request), ...attempt });
   }
 }
