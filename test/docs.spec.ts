@@ -41,11 +41,14 @@ describe('the documentation', () => {
     const commands = commandsOf('docs/quickstart.md')
       .replaceAll('./.posthorn', posthorn.directory)
       .replaceAll('9000', String(receiver));
-    // The last lines stand for the reader, who waits for both webhooks before looking at the history.
-    const script = commands.replace(
-      /^ID=/m,
-      'until [ "$(grep -c ^verified "$LOG")" -ge 2 ]; do sleep 0.1; done\nID=',
-    );
+    // These lines stand for the reader, who takes longer than a shell between one block and the next.
+    const script = commands
+      .replace(/^EVENT=/m, 'until grep -q "^listening on" "$LOG"; do sleep 0.1; done\n$&')
+      .replace(/^ID=/m, 'until [ "$(grep -c ^verified "$LOG")" -ge 2 ]; do sleep 0.1; done\n$&')
+      .replace(
+        /^api GET.*deliveries.*$/m,
+        'until [[ "$($&)" == *\'"status":"delivered"\'* ]]; do sleep 0.1; done\n$&',
+      );
     const LOG = `${posthorn.directory}/quickstart.log`;
     shell = spawn('bash', ['-euo', 'pipefail', '-c', `exec > >(tee "$LOG") 2>&1\n${script}`], {
       env: { ...process.env, LOG },
