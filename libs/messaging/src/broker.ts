@@ -125,9 +125,12 @@ export class Broker {
     const channel = await this.consuming.model?.createChannel();
     // A queue that is not there ends the channel.
     channel?.on('error', () => undefined);
-    const answer = await channel?.checkQueue(queue);
-    await channel?.close();
-    return answer?.messageCount;
+    try {
+      return (await channel?.checkQueue(queue))?.messageCount;
+    } finally {
+      // Not waited for: amqplib says nothing of a close that its connection did not live to see.
+      void channel?.close().catch(() => undefined);
+    }
   }
 
   async close(): Promise<void> {

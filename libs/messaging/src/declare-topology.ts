@@ -74,7 +74,8 @@ async function onChannel(model: ChannelModel, use: (channel: Channel) => Promise
   try {
     await use(channel);
   } finally {
-    await channel.close().catch(() => undefined);
+    // Not waited for: amqplib says nothing of a close that its connection did not live to see.
+    void channel.close().catch(() => undefined);
   }
 }
 

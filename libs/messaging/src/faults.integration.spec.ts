@@ -154,14 +154,6 @@ describe('a queue', () => {
     );
   });
 
-  it('that is gone is not called empty, and asking harms nothing', async () => {
-    app = await start();
-    expect(await app.client.isEmpty('demo.count')).toBe(true);
-    expect(await app.client.isEmpty('demo.nowhere')).toBe(false);
-    await app.client.confirm(counted(1));
-    await until('the message', () => seen.includes(1));
-  });
-
   it('that exists with other arguments stops the start, naming it and what to do', async () => {
     await vhost.declareQueue('demo.count', { 'x-queue-type': 'classic' });
     await expect(start()).rejects.toMatchObject({
