@@ -86,4 +86,20 @@ describe('a batcher', () => {
     await until('the rest', () => sizes.length > 1);
     expect(sizes).toEqual([3, 2]);
   });
+
+  it('asks before each batch how long to wait', async () => {
+    const sizes: number[] = [];
+    let waitMs = 60_000;
+    const work = (items: readonly number[]): Promise<void> => {
+      sizes.push(items.length);
+      waitMs = 0;
+      return Promise.resolve();
+    };
+    const batcher = new Batcher<number>({ size: 3, waitMs: () => waitMs, work });
+    for (let item = 0; item < 3; item++) batcher.push(item);
+    await until('the full one', () => sizes.length === 1);
+    batcher.push(3);
+    await until('the one that is not full', () => sizes.length === 2);
+    expect(sizes).toEqual([3, 1]);
+  });
 });

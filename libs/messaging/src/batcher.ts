@@ -11,7 +11,7 @@ export class Batcher<Item> {
     private readonly options: {
       readonly size: number;
       /** Waits this long for more before each batch, unless it is full before. 0: only until the present messages are read. */
-      readonly waitMs: number;
+      readonly waitMs: number | (() => number);
       readonly work: (items: Item[]) => Promise<void>;
     },
   ) {}
@@ -23,9 +23,16 @@ export class Batcher<Item> {
 
   #next(): void {
     if (this.#isWorking || this.#items.length === 0) return;
-    const { size, waitMs } = this.options;
-    if (waitMs === 0 || this.#items.length >= size) this.#begin();
-    else this.#waiting ??= setTimeout(() => this.#begin(), waitMs);
+    const { size } = this.options;
+    if (this.#items.length >= size) this.#begin();
+    else if (this.#waiting === undefined) this.#wait();
+  }
+
+  #wait(): void {
+    const { waitMs } = this.options;
+    const forMs = typeof waitMs === 'number' ? waitMs : waitMs();
+    if (forMs === 0) this.#begin();
+    else this.#waiting = setTimeout(() => this.#begin(), forMs);
   }
 
   #begin(): void {

@@ -7,8 +7,8 @@ export interface HandlerOptions {
   readonly concurrency?: number;
   /** The handler takes an array of up to this many messages. */
   readonly batchSize?: number;
-  /** How long to wait for a batch to fill; by default only while the last one is worked on. */
-  readonly batchWaitMs?: number;
+  /** How long to wait for a batch to fill, asked before each; by default only while the last one is worked on. */
+  readonly batchWaitMs?: number | (() => number);
   /** A handler that takes longer is taken to hang. */
   readonly timeoutMs?: number;
 }

@@ -6,7 +6,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
 import type { LedgerTables } from '../ledger.tables.js';
-import { recordWaitMs } from '../record-wait.js';
+import { reportWaitMs } from '../record-wait.js';
 import { addTallies } from '../stats/add-tallies.js';
 import { AdvanceDeliveries } from './advance-deliveries.js';
 import { insertAttempts } from './insert-attempts.js';
@@ -21,7 +21,7 @@ export class RecordAttemptHandler {
     private readonly client: AmqpClient,
   ) {}
 
-  @OnBatch(DeliveryAttempted, { batchSize: 200, batchWaitMs: recordWaitMs })
+  @OnBatch(DeliveryAttempted, { batchSize: 200, batchWaitMs: reportWaitMs })
   async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
     failpoint('ledger.read');
     const { news, givenUp } = await this.database.transaction(async (db) => {

@@ -27,6 +27,8 @@ export interface Lane {
   readonly ratePerSecond: number | null;
   /** How many may go now, by the destination's limits and what is on its way; 1 where the circuit is open. */
   readonly room: number;
+  /** Since when nothing has gone to it of what is on its way; Infinity if nothing is. */
+  readonly stuckForMs: number;
   /** Due, oldest first, no more than `room` and this lane's part of the batch. */
   readonly due: Waiting[];
   /** The first one behind these. */
@@ -62,14 +64,15 @@ export class LanesRepository {
       select lane.*, waiting.* from (
         select taken.destination_id as lane_id, version, rate_per_second, coalesce(open, false) as open,
           case when open then 1 else greatest(0, least(
-            coalesce(max_concurrency, ${batchSize}) - on_way.count, ceil(rate_per_second)))::integer end as room
+            coalesce(max_concurrency, ${batchSize}) - on_way.count, ceil(rate_per_second)))::integer end as room,
+          extract(epoch from now() - on_way.latest_at)::double precision * 1000 as stuck_for_ms
         from unnest(${ids}::text[]) as taken (destination_id)
         left join (select destination_id, version, max_concurrency, rate_per_second from destinations)
           as destinations using (destination_id)
         left join (select destination_id, open from circuits) as circuits using (destination_id)
         cross join lateral (
-          select count(*)::integer from (
-            select from deliveries
+          select count(*)::integer, max(updated_at) as latest_at from (
+            select updated_at from deliveries
             where destination_id = taken.destination_id and due_at is null
               and status in ('pending', 'retrying', 'held') and status <> 'held'
             limit coalesce(max_concurrency, 0)
@@ -116,11 +119,12 @@ interface LaneRow {
   readonly rate_per_second: number | null;
   readonly open: boolean;
   readonly room: number;
+  readonly stuck_for_ms: number | null;
 }
 
 /** @param found one row for each delivery; of a lane without one a row that has null for it. */
 function laneOf(found: readonly [LaneRow & Waiting, ...(LaneRow & Waiting)[]], share: number): Lane {
-  const [{ lane_id, version, open, rate_per_second, room }] = found;
+  const [{ lane_id, version, open, rate_per_second, room, stuck_for_ms }] = found;
   const waiting = found.filter((row) => (row.id as string | null) !== null);
   const due = waiting.filter((row) => row.is_due).slice(0, Math.min(room, share));
   return {
@@ -129,6 +133,7 @@ function laneOf(found: readonly [LaneRow & Waiting, ...(LaneRow & Waiting)[]], s
     open,
     ratePerSecond: rate_per_second,
     room,
+    stuckForMs: stuck_for_ms ?? Infinity,
     due,
     next: waiting[due.length],
   };

@@ -7,6 +7,7 @@ const look = (changes: Partial<Look> = {}): Look => ({
   room: 10,
   taken: 10,
   sent: 10,
+  stuckForMs: 1000,
   nextDueAt: undefined,
   isNextDue: false,
   ...changes,
@@ -27,9 +28,12 @@ describe('a lane', () => {
     expect(nextLook(look({ ...moreDue, taken: 4, sent: 4 }), 30_000)).toEqual({ afterMs: 0 });
   });
 
-  it('waits for room when its destination has as much as it may, less often when none comes free', () => {
+  it('waits for room when its destination has as much as it may, the longer the later it comes free', () => {
+    const stuckFor = (stuckForMs: number) => look({ ...moreDue, room: 0, taken: 0, sent: 0, stuckForMs });
     expect(nextLook(look(moreDue), 30_000)).toEqual({ afterMs: 50 });
-    expect(nextLook(look({ ...moreDue, room: 0, taken: 0, sent: 0 }), 30_000)).toEqual({ afterMs: 250 });
+    expect(nextLook(stuckFor(50), 30_000)).toEqual({ afterMs: 50 });
+    expect(nextLook(stuckFor(300), 30_000)).toEqual({ afterMs: 150 });
+    expect(nextLook(stuckFor(2000), 30_000)).toEqual({ afterMs: 250 });
   });
 
   it('is not given up for what could not be sent', () => {

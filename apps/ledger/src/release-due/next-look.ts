@@ -9,6 +9,8 @@ export interface Look {
   readonly taken: number;
   /** How many of these went: the others are in somebody else's hands, or cannot go yet. */
   readonly sent: number;
+  /** For how long nothing has gone to its destination of what is on its way; Infinity if nothing is. */
+  readonly stuckForMs: number;
   /** When the first one that was not taken is due; undefined if there is none. */
   readonly nextDueAt: Date | undefined;
   readonly isNextDue: boolean;
@@ -24,7 +26,7 @@ export interface NextLook {
 
 /** How soon room is looked for where the last look found some: what is under way comes back. */
 const movingMs = 50;
-/** How soon where it did not. */
+/** How soon at the latest where it did not. */
 const stuckMs = 250;
 
 export function nextLook(look: Look, probeIntervalMs: number): NextLook | undefined {
@@ -34,7 +36,12 @@ export function nextLook(look: Look, probeIntervalMs: number): NextLook | undefi
   if (look.nextDueAt === undefined) return undefined;
   if (!look.isNextDue) return { afterMs: 0, at: look.nextDueAt };
   if (look.taken < look.room) return { afterMs: 0 };
-  return { afterMs: look.sent > 0 ? movingMs : stuckMs };
+  return { afterMs: look.sent > 0 ? movingMs : untilRoom(look.stuckForMs) };
+}
+
+/** Half as long as it has been waited for: so what a destination gets does not hang on how its answers fall between looks. */
+function untilRoom(stuckForMs: number): number {
+  return Math.min(Math.max(stuckForMs / 2, movingMs), stuckMs);
 }
 
 function pauseAfter({ open, sent, ratePerSecond }: Look, probeIntervalMs: number): number {

@@ -81,9 +81,9 @@ export class ReleaseDueRepository {
     );
     const looks = lanes.map((lane) => {
       const sent = lane.due.filter(({ id }) => isSendable(claimed.get(id))).length;
-      const { open, ratePerSecond, room, due, next } = lane;
+      const { open, ratePerSecond, room, stuckForMs, due, next } = lane;
       const next_ = { nextDueAt: next?.due_at, isNextDue: next?.is_due ?? false };
-      const look = { open, ratePerSecond, room, taken: due.length, sent, ...next_ };
+      const look = { open, ratePerSecond, room, stuckForMs, taken: due.length, sent, ...next_ };
       return [lane.destinationId, nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL)] as const;
     });
     await this.lanes.settle(db, new Map(looks));

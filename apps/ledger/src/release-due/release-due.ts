@@ -4,6 +4,7 @@ import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
 import { counter, Log } from '#libs/observability';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
+import { hurryReports } from '../record-wait.js';
 import { ReleaseDueRepository } from './release-due.repository.js';
 
 const released = counter({
@@ -56,6 +57,7 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
       try {
         const { more, lost, roomInMs } = await this.due.release((requests) => this.#send(requests));
         failures = 0;
+        if (roomInMs <= waitMs * slowerAtRest) hurryReports();
         waitMs = Math.min(Math.max(roomInMs, waitMs), waitMs * slowerAtRest);
         lostPayloads.inc(lost);
         if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
