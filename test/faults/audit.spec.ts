@@ -89,6 +89,13 @@ describe('the oracle', () => {
     expect(audit(evidence(recorded)).lost).toHaveLength(1);
   });
 
+  it('asks for no record of what only the broker knew, where the broker lost everything', () => {
+    const arrived = { deliveries: [], books: { eventIds: new Set<string>(), deliveries: [] } };
+    expect(audit(evidence({ ...arrived, onlyRecorded: true })).unrecorded).toEqual([]);
+    expect(audit(evidence(arrived)).unrecorded).toHaveLength(1);
+    expect(audit(evidence({ deliveries: [], onlyRecorded: true })).unrecorded).toHaveLength(1);
+  });
+
   it('does not count as lost what was never accepted', () => {
     const { acknowledgedAtMs: _, ...unacknowledged } = intent;
     const nothing = { deliveries: [], sightings: [], books: { eventIds: new Set<string>(), deliveries: [] } };

@@ -18,7 +18,7 @@ export interface Evidence extends Journal {
   readonly overAtMs: number;
   /** The ids of deliveries that were delivered, and have to be once more: that is no duplicate. */
   readonly replayed?: ReadonlySet<string> | undefined;
-  /** Only what is in the history can be lost. */
+  /** The broker lost what it had: of what the history has not heard of before, it can neither lose nor tell anything. */
   readonly onlyRecorded: boolean;
 }
 
@@ -146,8 +146,9 @@ function duplicatesOf(key: string, all: readonly Sighting[], wanted: number): st
 }
 
 /** Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. */
-function unrecorded({ seen, deliveries }: Compared): string[] {
-  const keys = new Set([...seen.keys(), ...deliveries.keys()]);
+function unrecorded({ seen, deliveries, books, onlyRecorded }: Compared): string[] {
+  const known = [...seen].filter(([, [first]]) => !onlyRecorded || books.eventIds.has(first?.eventId ?? ''));
+  const keys = new Set([...known.map(([key]) => key), ...deliveries.keys()]);
   return [...keys].flatMap((key) => {
     const requests = seen.get(key)?.length ?? 0;
     const attempts = deliveries.get(key)?.attempts ?? [];
