@@ -3,6 +3,7 @@ import { AmqpServer, messageOf, RethrowFilter } from '#libs/messaging';
 import { Log, NestLog, ObservabilityConfig, Readiness, startOperationsServer } from '#libs/observability';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { giveBackMemory } from './give-back-memory.js';
 import { type Door, stop } from './stop.js';
 
 export interface Runnable {
@@ -41,6 +42,7 @@ export async function run(create: () => Promise<Runnable>): Promise<void> {
       void stop({ log, messages, close, isUp, ...(door && { door }) }).then(() => process.exit(0));
     });
     await startOperationsServer({ port, host, readiness });
+    giveBackMemory();
     await listen();
     isUp = true;
     log.info('service.started', { pid: process.pid });
