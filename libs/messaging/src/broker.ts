@@ -15,6 +15,7 @@ import {
   QueueMissingError,
   TopologyMismatchError,
 } from './errors.js';
+import { onChannel } from './on-channel.js';
 import { Publisher } from './publisher.js';
 import { Requester } from './requester.js';
 import { withinDeadline } from './within-deadline.js';
@@ -122,15 +123,8 @@ export class Broker {
   }
 
   async #count(queue: string): Promise<number | undefined> {
-    const channel = await this.consuming.model?.createChannel();
-    // A queue that is not there ends the channel.
-    channel?.on('error', () => undefined);
-    try {
-      return (await channel?.checkQueue(queue))?.messageCount;
-    } finally {
-      // Not waited for: amqplib says nothing of a close that its connection did not live to see.
-      void channel?.close().catch(() => undefined);
-    }
+    const { model } = this.consuming;
+    return model && (await onChannel(model, (channel) => channel.checkQueue(queue))).messageCount;
   }
 
   async close(): Promise<void> {

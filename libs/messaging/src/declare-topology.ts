@@ -3,6 +3,7 @@ import type { QueueDefinition } from '#libs/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import { messageOf, QueueMissingError, TopologyMismatchError } from './errors.js';
+import { onChannel } from './on-channel.js';
 import { exchanges, type PlannedQueue, planOf, planOfParked } from './topology-plan.js';
 
 /** Of declaring all of it: together about ten seconds. */
@@ -65,17 +66,6 @@ async function patiently(declaring: () => Promise<void>): Promise<void> {
       if (!isMissing(error) || failures === maxTries) throw error;
       await delay(backoffMs(failures));
     }
-  }
-}
-
-async function onChannel(model: ChannelModel, use: (channel: Channel) => Promise<void>): Promise<void> {
-  const channel = await model.createChannel();
-  channel.on('error', () => undefined);
-  try {
-    await use(channel);
-  } finally {
-    // Not waited for: amqplib says nothing of a close that its connection did not live to see.
-    void channel.close().catch(() => undefined);
   }
 }
 

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import {
+  behindProxy,
   Count,
   counted,
   Counted,
@@ -45,4 +47,40 @@ describe('the queues of other services', () => {
         'Nothing is published before other.count is there: start other, or provision RabbitMQ again.',
     });
   });
+});
+
+describe('whether a queue is empty', () => {
+  const counting = { topology: [countQueue], controllers: [Count] };
+  const oneWayMs = 50;
+
+  it('can be asked of one that is gone, which is not called empty, and harms nothing', async () => {
+    app = await startDemoApp({ url: vhost.url, ...counting });
+    expect(await app.client.isEmpty('demo.count')).toBe(true);
+    expect(await app.client.isEmpty('demo.nowhere')).toBe(false);
+    await app.client.confirm(counted(1));
+    await until('the message', () => seen.includes(1));
+  });
+
+  // A channel is opened, asked and closed: one round trip each.
+  it.each([0.5, 1.5, 2.5])(
+    'can be asked after a connection that was lost %d round trips into the question',
+    async (trips) => {
+      const { proxy: link, url } = await behindProxy(vhost.url);
+      try {
+        app = await startDemoApp({ url, ...counting });
+        link.delay(oneWayMs);
+        const asking = app.client.isEmpty('demo.count');
+        await delay(trips * 2 * oneWayMs);
+        link.resetAll();
+        await asking;
+        await link.heal();
+        const { client } = app;
+        await until('an answer', () => client.isEmpty('demo.count'));
+      } finally {
+        await app?.close();
+        app = undefined;
+        await link.stop();
+      }
+    },
+  );
 });
