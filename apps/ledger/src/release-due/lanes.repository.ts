@@ -27,7 +27,7 @@ export interface Lane {
   readonly ratePerSecond: number | null;
   /** How many may go now, by the destination's limits and what is on its way; 1 where the circuit is open. */
   readonly room: number;
-  /** Since when nothing has gone to it of what is on its way; Infinity if nothing is. */
+  /** For how long nothing has gone to it of what is on its way; Infinity if nothing is. */
   readonly stuckForMs: number;
   /** Due, oldest first, no more than `room` and this lane's part of the batch. */
   readonly due: Waiting[];

@@ -57,8 +57,10 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
       try {
         const { more, lost, roomInMs } = await this.due.release((requests) => this.#send(requests));
         failures = 0;
-        if (roomInMs <= waitMs * slowerAtRest) hurryReports();
-        waitMs = Math.min(Math.max(roomInMs, waitMs), waitMs * slowerAtRest);
+        const atRestMs = waitMs * slowerAtRest;
+        // Later than that is no room that a report makes: it is a destination's rate, or the next probe of a circuit.
+        if (roomInMs <= atRestMs) hurryReports();
+        waitMs = Math.min(Math.max(roomInMs, waitMs), atRestMs);
         lostPayloads.inc(lost);
         if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
         if (more) continue;
