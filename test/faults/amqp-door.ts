@@ -1,11 +1,17 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConfirmChannel, connect } from 'amqplib';
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 
 const reconnectMs = 100;
 
-/** A publisher's side of the broker door: connects again whenever the connection goes. */
+/**
+ * A publisher's side of the broker door: connects again whenever the connection goes. One over which a confirm does not
+ * come in time is given up: what is published again over the same one would stand behind the first copy, and the broker
+ * get all of them at once when it goes on.
+ */
 export class AmqpDoor {
   #channel: ConfirmChannel | undefined;
+  #drop: (() => void) | undefined;
   #closing = false;
   #close: (() => void) | undefined;
   readonly #connected = Promise.withResolvers<void>();
@@ -22,9 +28,13 @@ export class AmqpDoor {
   /** @throws if the broker has not confirmed in time, or is away. */
   publish(tenantId: string, body: string, deadlineMs: number): Promise<void> {
     const channel = this.#channel;
+    const drop = this.#drop;
     if (!channel) return Promise.reject(new Error('no connection'));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no confirm in time')), deadlineMs);
+      const timer = setTimeout(() => {
+        reject(new Error('no confirm in time'));
+        drop?.();
+      }, deadlineMs);
       const settle = (error: unknown): void => {
         clearTimeout(timer);
         if (error) reject(new Error('not confirmed'));
@@ -56,10 +66,16 @@ export class AmqpDoor {
     const gone = new Promise<void>((resolve) => connection.on('close', () => resolve()));
     connection.on('error', () => undefined);
     this.#close = () => void connection.close().catch(() => undefined);
+    this.#drop = () => socketOf(connection)?.destroy(new Error('no confirm in time'));
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => undefined);
     this.#channel = channel;
     this.#connected.resolve();
     await gone;
   }
+}
+
+/** amqplib's types do not tell of it. */
+function socketOf({ connection }: ChannelModel): Duplex | undefined {
+  return (connection as { stream?: Duplex }).stream;
 }
