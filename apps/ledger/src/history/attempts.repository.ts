@@ -8,7 +8,10 @@ import { acceptedAsIn } from './accepted-within.js';
 export class AttemptsRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
-  /** A page of a delivery's attempts, oldest first. Sent again and again, it may have any number of them. */
+  /**
+   * A page of a delivery's attempts, oldest first. Sent again and again, it may have any number of them; none if the
+   * tenant has no such delivery.
+   */
   async list(tenantId: string, deliveryId: string, page: PageRequest): Promise<Page<Attempt>> {
     const { limit, position } = page;
     const older = position?.direction === 'older';
@@ -19,6 +22,15 @@ export class AttemptsRepository {
         .selectAll()
         .where('delivery_id', '=', deliveryId)
         .where(acceptedAsIn(deliveryId, 'accepted_at'))
+        .where((where) =>
+          where.exists(
+            where
+              .selectFrom('deliveries')
+              .where('tenant_id', '=', tenantId)
+              .where('id', '=', deliveryId)
+              .where(acceptedAsIn(deliveryId, 'created_at')),
+          ),
+        )
         .$if(from !== undefined, (query) => query.where('attempt', older ? '<' : '>', from ?? 0))
         .orderBy(sql`attempt ${older ? sql`desc` : sql`asc`}`)
         .limit(limit + 1)

@@ -139,4 +139,11 @@ describe('the attempts of a delivery', () => {
     expect(await page(third.older)).toEqual(second);
     expect(await page(second.older)).toEqual(first);
   });
+
+  it('are not shown to another tenant', async () => {
+    const event = new Acceptance('e');
+    for (const one of [event.accepted, event.routed()]) await books.record(one);
+    await books.recordAttempts([event.attempted(1, 500)]);
+    expect((await books.attempts.list('another', event.deliveryId, { limit: 2 })).data).toEqual([]);
+  });
 });

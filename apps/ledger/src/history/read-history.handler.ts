@@ -46,8 +46,9 @@ export class ReadHistoryHandler {
   async listAttempts(
     @Payload() { tenantId, deliveryId, page }: ListAttempts,
   ): Promise<ReplyOf<ListAttempts>> {
-    found(await this.history.findDelivery(tenantId, deliveryId), 'delivery');
-    return this.attempts.list(tenantId, deliveryId, page);
+    const attempts = await this.attempts.list(tenantId, deliveryId, page);
+    if (attempts.data.length === 0) found(await this.history.findDelivery(tenantId, deliveryId), 'delivery');
+    return attempts;
   }
 
   @OnRequest(ListAnyEvents)
