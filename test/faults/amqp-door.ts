@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { type ConfirmChannel, connect } from 'amqplib';
 
 const reconnectMs = 100;
 
@@ -11,7 +11,6 @@ const reconnectMs = 100;
  */
 export class AmqpDoor {
   #channel: ConfirmChannel | undefined;
-  #drop: (() => void) | undefined;
   #closing = false;
   #close: (() => void) | undefined;
   readonly #connected = Promise.withResolvers<void>();
@@ -28,12 +27,12 @@ export class AmqpDoor {
   /** @throws if the broker has not confirmed in time, or is away. */
   publish(tenantId: string, body: string, deadlineMs: number): Promise<void> {
     const channel = this.#channel;
-    const drop = this.#drop;
     if (!channel) return Promise.reject(new Error('no connection'));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new Error('no confirm in time'));
-        drop?.();
+        const late = new Error('no confirm in time');
+        reject(late);
+        socketOf(channel)?.destroy(late);
       }, deadlineMs);
       const settle = (error: unknown): void => {
         clearTimeout(timer);
@@ -66,7 +65,6 @@ export class AmqpDoor {
     const gone = new Promise<void>((resolve) => connection.on('close', () => resolve()));
     connection.on('error', () => undefined);
     this.#close = () => void connection.close().catch(() => undefined);
-    this.#drop = () => socketOf(connection)?.destroy(new Error('no confirm in time'));
     const channel = await connection.createConfirmChannel();
     channel.on('error', () => undefined);
     this.#channel = channel;
@@ -76,6 +74,6 @@ export class AmqpDoor {
 }
 
 /** amqplib's types do not tell of it. */
-function socketOf({ connection }: ChannelModel): Duplex | undefined {
+function socketOf({ connection }: ConfirmChannel): Duplex | undefined {
   return (connection as { stream?: Duplex }).stream;
 }

@@ -65,8 +65,7 @@ export function audit(evidence: Evidence): Verdict {
     destinations.filter(({ behaviour }) => behaviour === '429').map(({ path }) => path),
   );
   const full = { ...evidence, seen, deliveries, overloaded };
-  const mustBeThere = (intent: Intent): boolean =>
-    isAcknowledged(intent) && (!evidence.onlyRecorded || books.eventIds.has(intent.eventId));
+  const mustBeThere = (intent: Intent): boolean => isAcknowledged(intent) && isToldOf(evidence, intent);
   return {
     published: intents.filter(isAcknowledged).length,
     deliveries: deliveries.size,
@@ -92,6 +91,14 @@ interface Compared extends Evidence {
   readonly deliveries: ReadonlyMap<string, RecordedDelivery>;
   /** The paths of endpoints that say that they have too much to do: they are slowed down, and may be late. */
   readonly overloaded: ReadonlySet<string>;
+}
+
+/** Whether the history has to tell of an event. */
+function isToldOf(
+  { onlyRecorded, books }: Pick<Evidence, 'onlyRecorded' | 'books'>,
+  { eventId }: { readonly eventId: string },
+): boolean {
+  return !onlyRecorded || books.eventIds.has(eventId);
 }
 
 function isAcknowledged(intent: Intent): boolean {
@@ -146,8 +153,8 @@ function duplicatesOf(key: string, all: readonly Sighting[], wanted: number): st
 }
 
 /** Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. */
-function unrecorded({ seen, deliveries, books, onlyRecorded }: Compared): string[] {
-  const known = [...seen].filter(([, [first]]) => !onlyRecorded || books.eventIds.has(first?.eventId ?? ''));
+function unrecorded({ seen, deliveries, ...evidence }: Compared): string[] {
+  const known = [...seen].filter(([, [first]]) => first && isToldOf(evidence, first));
   const keys = new Set([...known.map(([key]) => key), ...deliveries.keys()]);
   return [...keys].flatMap((key) => {
     const requests = seen.get(key)?.length ?? 0;

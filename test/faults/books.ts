@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningPosthorn, until } from '#libs/testing';
 
 export interface Attempt {
@@ -54,18 +53,17 @@ export async function quiet(
     }
     return false;
   };
-  // Whoever was busy last is asked first, and not at once again: asking takes the time of what is waited for.
+  // Whoever was busy last is asked first, as asking takes the time of what is waited for.
   let order = tenantIds;
   const isQuiet = async (): Promise<boolean> => {
     for (const tenantId of order) {
       if (!(await isBusy(tenantId))) continue;
       order = [tenantId, ...order.filter((other) => other !== tenantId)];
-      await delay(lookAgainMs);
       return false;
     }
     return true;
   };
-  await until('all deliveries to be finished', () => isQuiet().catch(() => false), timeoutMs);
+  await until('all deliveries to be finished', () => isQuiet().catch(() => false), timeoutMs, lookAgainMs);
 }
 
 export async function readBooks(posthorn: Told, tenantIds: readonly string[]): Promise<Books> {
