@@ -30,7 +30,10 @@ const waiting = new Readings(
   },
   10_000,
 );
-const sweepIntervalMs = 1000;
+/** What a nudge did not get out. */
+const retryMs = 1000;
+/** What a process that died did not get out: nothing else is in the outbox that nobody was nudged for. */
+const lookMs = 5000;
 
 export async function createOutbox(db: QueryExecutorProvider): Promise<void> {
   await sql`
@@ -71,7 +74,7 @@ async function lookAt(db: QueryExecutorProvider): Promise<{ messages: number; ol
  */
 export class OutboxRelay {
   readonly #types: ReadonlyMap<string, MessageType>;
-  #timer: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
   #passing: Promise<void> | undefined;
   #nudgedAgain = false;
 
@@ -87,9 +90,9 @@ export class OutboxRelay {
     waiting.from(() => this.options.database.transaction(lookAt));
   }
 
-  /** Looks each second for what a nudge did not get out: a broker outage, a crash. */
+  /** Publishes what was left there before, and goes on to look for it until it is stopped. */
   start(): void {
-    this.#timer = setInterval(() => this.nudge(), sweepIntervalMs);
+    this.nudge();
   }
 
   /** There is something to publish; a nudge in the process costs nothing, a notification from the database would. */
@@ -99,15 +102,24 @@ export class OutboxRelay {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     await this.#passing;
+    clearTimeout(this.#nextLook);
   }
 
   async #run(): Promise<void> {
+    clearTimeout(this.#nextLook);
+    let waitMs: number;
     do {
       this.#nudgedAgain = false;
-      await this.#drain().catch(this.options.onTrouble);
+      waitMs = await this.#drain().then(
+        () => lookMs,
+        (error: unknown) => {
+          this.options.onTrouble(error);
+          return retryMs;
+        },
+      );
     } while (this.#nudgedAgain);
+    this.#nextLook = setTimeout(() => this.nudge(), waitMs).unref();
   }
 
   /** Nearly always there is nothing: that takes one statement, and no transaction. */

@@ -5,8 +5,8 @@ const afterTroubleMs = 60_000;
 
 export interface UpkeepOptions {
   readonly work: () => Promise<void>;
-  /** An hour if not given. */
-  readonly intervalMs?: number;
+  /** An hour if not given; asked after each time where it changes. */
+  readonly intervalMs?: number | (() => number);
   readonly onTrouble: (error: unknown, retryInMs: number) => void;
 }
 
@@ -38,7 +38,8 @@ export class Upkeep {
   }
 
   get #intervalMs(): number {
-    return this.options.intervalMs ?? hourMs;
+    const { intervalMs = hourMs } = this.options;
+    return typeof intervalMs === 'number' ? intervalMs : intervalMs();
   }
 
   /** @returns how long to wait for the next one. */

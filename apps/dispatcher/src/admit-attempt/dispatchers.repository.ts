@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { DispatcherTables } from '../dispatcher.tables.js';
 
 /** How long a dispatcher that says nothing is taken to be alive. */
-export const leaseMs = 3000;
+export const leaseMs = 3500;
 const forgottenAfterMs = 60_000;
 
 /** A dispatcher process that is alive, and the processes whose shares it leaves to them. */

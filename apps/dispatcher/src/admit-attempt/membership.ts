@@ -7,9 +7,11 @@ import { AttemptsUnderWay } from './attempts-under-way.js';
 import { DispatchersRepository, leaseMs } from './dispatchers.repository.js';
 import { shareOf } from './share.js';
 
-const beatMs = 500;
+const beatMs = 1000;
+/** Until those that are alive go by one another. */
+const changingBeatMs = 250;
 /** Shorter than the others wait for us, so that none takes our share while we still use it. */
-const ownLeaseMs = leaseMs - beatMs;
+const ownLeaseMs = leaseMs - 500;
 
 /**
  * This process among those that share the destinations' limits. It has a share only once every other one leaves it
@@ -21,12 +23,13 @@ export class Membership implements OnApplicationBootstrap, BeforeApplicationShut
   readonly #processId: string = randomUUID();
   readonly #joined = Promise.withResolvers<void>();
   readonly #upkeep = new Upkeep({
-    intervalMs: beatMs,
+    intervalMs: () => (this.#isSettled ? beatMs : changingBeatMs),
     work: () => this.beat(),
     onTrouble: (error, retryInMs) =>
       this.log.warn('membership.waiting', { reason: messageOf(error), retryInMs }),
   });
   #isMember = false;
+  #isSettled = false;
   #validUntilMs = 0;
   /** Whom this process says next that it goes by. */
   #goesBy: ReadonlySet<string> = new Set([this.#processId]);
@@ -81,6 +84,7 @@ export class Membership implements OnApplicationBootstrap, BeforeApplicationShut
     // Somebody who has our share, or is to have it, has to know of us first.
     this.#isMember ||= others.every(({ goesBy }) => goesBy.includes(this.#processId));
     this.#validUntilMs = sentAtMs + ownLeaseMs;
+    this.#isSettled = this.#isMember && said.size === this.#goesBy.size && said.size === this.#processes.size;
     if (this.#isMember) this.#joined.resolve();
   }
 

@@ -12,6 +12,14 @@ export interface Wake {
   readonly anew?: boolean;
 }
 
+const latelyMs = 1000;
+let wokenAtMs = -Infinity;
+
+/** Whether this process has given something a time within the last second: since then it has been committed, or soon is. */
+export function hasWokenLanes(): boolean {
+  return performance.now() - wokenAtMs < latelyMs;
+}
+
 /**
  * To be called last in the transaction that gives deliveries a `due_at`: it waits for whoever is looking at one of
  * these lanes. Then it comes either before that look, which sees what is written here, or after it, and has the lane
@@ -20,6 +28,7 @@ export interface Wake {
  */
 export async function wakeLanes(db: Kysely<LedgerTables>, wakes: readonly Wake[]): Promise<void> {
   if (wakes.length === 0) return;
+  wokenAtMs = performance.now();
   const given = oneOfEach(wakes);
   const anew = given.filter((wake) => wake.anew).map(({ destinationId }) => destinationId);
   const isAnew = sql`excluded.destination_id = any(${anew}::text[])`;

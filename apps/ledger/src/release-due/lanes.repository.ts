@@ -38,10 +38,15 @@ export interface Lane {
 /** The lanes as whoever releases sees them: taken, looked into, and set to their next look. */
 @Injectable()
 export class LanesRepository {
-  /** One statement, and no transaction: this is asked again and again while there is nothing to do. */
-  async isAnyDue(db: Kysely<LedgerTables>): Promise<boolean> {
-    const { rows } = await sql`select from lanes where due_at <= now() limit 1`.execute(db);
-    return rows.length > 0;
+  /**
+   * One statement, and no transaction: this is asked again and again while there is nothing to do.
+   * @returns how soon a lane is due, in milliseconds, 0 or less if one is; Infinity if there is none.
+   */
+  async nextInMs(db: Kysely<LedgerTables>): Promise<number> {
+    const { rows } = await sql<{ next_in_ms: number }>`
+      select extract(epoch from due_at - now())::double precision * 1000 as next_in_ms
+      from lanes order by due_at limit 1`.execute(db);
+    return rows[0]?.next_in_ms ?? Infinity;
   }
 
   /** Those that have waited longest for a look and that nobody else is looking at. Nobody else does until the end of the transaction. */

@@ -24,9 +24,11 @@ export interface Released {
   readonly lost: number;
   /** When there may be room for what is due and has none, in milliseconds; Infinity if nothing waits for that. */
   readonly roomInMs: number;
+  /** Nothing in the timetable is due sooner, in milliseconds; 0 where that is not known. */
+  readonly dueInMs: number;
 }
 
-const nothing: Released = { more: false, lost: 0, roomInMs: Infinity };
+const nothing: Released = { more: false, lost: 0, roomInMs: Infinity, dueInMs: 0 };
 
 type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
 
@@ -50,7 +52,8 @@ export class ReleaseDueRepository {
    * @returns whether more may go at once, else when, and how many were given up because their payload is lost.
    */
   async release(publish: (requests: DeliveryRequested[]) => Promise<void>): Promise<Released> {
-    if (!(await this.database.run((db) => this.lanes.isAnyDue(db)))) return nothing;
+    const dueInMs = await this.database.run((db) => this.lanes.nextInMs(db));
+    if (dueInMs > 0) return { ...nothing, dueInMs };
     return this.database.transaction(async (db) => {
       const { ids, more } = await this.lanes.take(db);
       if (ids.length === 0) return nothing;
@@ -65,7 +68,7 @@ export class ReleaseDueRepository {
       failpoint('ledger.published-due');
       const { lost, looks } = await this.#settle(db, lanes, claimed);
       const goesOn = lanes.some(({ due, room, next }) => due.length < room && next?.is_due);
-      return { lost, more: more || goesOn, roomInMs: soonest(looks) };
+      return { lost, more: more || goesOn, roomInMs: soonest(looks), dueInMs: 0 };
     });
   }
 

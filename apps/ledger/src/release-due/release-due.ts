@@ -4,8 +4,9 @@ import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
 import { counter, Log } from '#libs/observability';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
+import { hasWokenLanes } from '../lanes/wake-lanes.js';
 import { hurryReports } from '../record-wait.js';
-import { ReleaseDueRepository } from './release-due.repository.js';
+import { type Released, ReleaseDueRepository } from './release-due.repository.js';
 
 const released = counter({
   name: 'posthorn_deliveries_released_total',
@@ -22,6 +23,10 @@ const lostPayloads = counter({
  * become due one by one go together.
  */
 const slowerAtRest = 5;
+/** What another process writes into the timetable is found this late at most. */
+const latestMs = 1000;
+/** A timer that ends a little early is not to find that nothing is due yet. */
+const clockStepMs = 1;
 
 /** Looks at the timetable again and again, and sends what is due. */
 @Injectable()
@@ -53,22 +58,42 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted;) {
-      let waitMs = this.config.RELEASE_INTERVAL_MS;
       try {
-        const { more, lost, roomInMs } = await this.due.release((requests) => this.#send(requests));
+        const pass = await this.due.release((requests) => this.#send(requests));
         failures = 0;
-        const atRestMs = waitMs * slowerAtRest;
+        this.#tellOf(pass);
         // Later than that is no room that a report makes: it is a destination's rate, or the next probe of a circuit.
-        if (roomInMs <= atRestMs) hurryReports();
-        waitMs = Math.min(Math.max(roomInMs, waitMs), atRestMs);
-        lostPayloads.inc(lost);
-        if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
-        if (more) continue;
+        if (pass.roomInMs <= this.#atRestMs) hurryReports();
+        if (!pass.more) await this.#rest(pass);
       } catch (error) {
-        waitMs = backoffMs(failures++);
-        this.log.warn('release.waiting', { reason: messageOf(error), retryInMs: waitMs });
+        const retryInMs = backoffMs(failures++);
+        this.log.warn('release.waiting', { reason: messageOf(error), retryInMs });
+        await this.#pause(retryInMs);
       }
-      await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #tellOf({ lost }: Released): void {
+    lostPayloads.inc(lost);
+    if (lost > 0) this.log.error('release.payload-lost', { deliveries: lost });
+  }
+
+  get #atRestMs(): number {
+    return this.config.RELEASE_INTERVAL_MS * slowerAtRest;
+  }
+
+  /** Where nothing is due for longer, Postgres is not asked again before that, unless something is given a time meanwhile. */
+  async #rest({ roomInMs, dueInMs }: Released): Promise<void> {
+    const dueAtMs = performance.now() + Math.min(dueInMs + clockStepMs, latestMs);
+    await this.#pause(Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs));
+    for (;;) {
+      const leftMs = dueAtMs - performance.now();
+      if (leftMs <= 0 || hasWokenLanes() || this.#stopping.signal.aborted) return;
+      await this.#pause(Math.min(leftMs, this.#atRestMs));
+    }
+  }
+
+  async #pause(forMs: number): Promise<void> {
+    await delay(forMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }
