@@ -32,9 +32,11 @@ export class AmqpClient extends ClientProxy {
   confirm(message: object, deadlineMs: number = publishDeadlineMs): Promise<void> {
     const encoded = encode(message);
     const span = beginSend(message, encoded);
-    const published = typeOf(message).bundled
-      ? this.#bundler.add(encoded, deadlineMs)
-      : this.#publish(encoded, deadlineMs);
+    const { bundleEveryMs } = typeOf(message);
+    const published =
+      bundleEveryMs === undefined
+        ? this.#publish(encoded, deadlineMs)
+        : this.#bundler.add(encoded, { deadlineMs, everyMs: bundleEveryMs });
     return ending(span, published);
   }
 

@@ -106,7 +106,7 @@ describe('a bundle', () => {
 
     it('is not believed where bundles are not expected', () => {
       const incoming = { message: carried(bundle([encoded('a'), encoded('b')])) } as Incoming;
-      expect(partsInHand(incoming, {})).toEqual([incoming]);
+      expect(partsInHand(incoming, { bundled: false })).toEqual([incoming]);
     });
 
     it('is acknowledged once, when each of its messages is', () => {

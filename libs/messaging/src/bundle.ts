@@ -1,3 +1,4 @@
+import type { MessageType } from '#libs/contracts';
 import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import type { Encoded } from './codec.js';
 import type { Incoming } from './queue-consumer.js';
@@ -32,6 +33,11 @@ export function bundle(messages: readonly [Encoded, ...Encoded[]]): Encoded {
   };
 }
 
+/** Whether messages of a class may come in bundles. */
+export function isBundled({ bundleEveryMs }: MessageType): boolean {
+  return bundleEveryMs !== undefined;
+}
+
 /** The messages of a bundle, each as if it had come alone. What is no bundle, or a damaged one, stays what it is. */
 export function partsOf(carrier: ConsumeMessage): readonly ConsumeMessage[] {
   const head = carrier.properties.contentEncoding === bundleEncoding ? headOf(carrier.content) : undefined;
@@ -50,7 +56,7 @@ export function partsOf(carrier: ConsumeMessage): readonly ConsumeMessage[] {
  */
 export function partsInHand(
   incoming: Incoming,
-  { bundled = false }: { readonly bundled?: boolean },
+  { bundled }: { readonly bundled: boolean },
 ): readonly Incoming[] {
   const messages = bundled ? partsOf(incoming.message) : [incoming.message];
   if (messages[0] === incoming.message) return [incoming];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { partsOf } from './bundle.js';
 import { Bundler } from './bundler.js';
 import type { Encoded } from './codec.js';
@@ -16,7 +17,8 @@ function observed(result: () => Promise<void> = () => Promise.resolve()) {
     published.push([routingKey, partsOf(message as never).length]);
     return result();
   });
-  const add = (message: Encoded, deadlineMs = 1000): Promise<void> => bundler.add(message, deadlineMs);
+  const add = (message: Encoded, deadlineMs = 1000, everyMs = 0): Promise<void> =>
+    bundler.add(message, { deadlineMs, everyMs });
   return { published, add };
 }
 
@@ -52,5 +54,42 @@ describe('what is published in one turn of the event loop', () => {
     const { add } = observed(() => Promise.reject(new Error('no queue')));
     const results = await Promise.allSettled([add(encoded('a')), add(encoded('a'))]);
     expect(results).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('no queue') })));
+  });
+});
+
+describe('what is published soon after a bundle', () => {
+  const everyMs = 500;
+
+  it('waits for the next one, and no longer', async () => {
+    const { published, add } = observed();
+    await add(encoded('a'), 1000, everyMs);
+    const leftAt = performance.now();
+    const waiting = [add(encoded('a'), 1000, everyMs)];
+    await delay(20);
+    waiting.push(add(encoded('a'), 1000, everyMs));
+    await add(encoded('b'), 1000, everyMs);
+    expect(published).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ]);
+    await Promise.all(waiting);
+    expect(performance.now() - leftAt).toBeGreaterThan(everyMs - 50);
+    expect(published).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['a', 2],
+    ]);
+  });
+
+  it('does not wait once that one is full', async () => {
+    const { published, add } = observed();
+    const startedAt = performance.now();
+    await add(encoded('a'), 1000, 60_000);
+    await Promise.all(Array.from({ length: 50 }, () => add(encoded('a'), 1000, 60_000)));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(published).toEqual([
+      ['a', 1],
+      ['a', 50],
+    ]);
   });
 });

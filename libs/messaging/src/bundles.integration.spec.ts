@@ -11,7 +11,7 @@ import { type Outcome, park } from './outcome.js';
 class Tallied {
   static readonly type = 'demo.tallied.v1';
   static readonly encoding = 'json';
-  static readonly bundled = true;
+  static readonly bundleEveryMs = 0;
 
   @IsInt() number: number;
 }

@@ -4,7 +4,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel } from 'amqplib';
 import { Batcher } from './batcher.js';
 import type { Broker } from './broker.js';
-import { partsInHand } from './bundle.js';
+import { isBundled, partsInHand } from './bundle.js';
 import { type BrokerQueue, brokerQueues } from './topology-plan.js';
 import { messageOf } from './errors.js';
 import { countParked } from './handler-metrics.js';
@@ -86,10 +86,10 @@ function working(consuming: ConsumeOptions): (incoming: Incoming) => void {
     alone: (incoming) => work([incoming]),
     others: inOrder(options, work),
   });
+  const bundled = isBundled(definition.message);
   return (incoming) => {
     const original = asItCame(incoming);
-    for (const part of partsInHand(original, definition.message))
-      secondLooks.receive(part, original.isSecondLook);
+    for (const part of partsInHand(original, { bundled })) secondLooks.receive(part, original.isSecondLook);
   };
 }
 

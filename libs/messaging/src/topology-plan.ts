@@ -1,5 +1,6 @@
 import { exchange, ingestExchange, type QueueDefinition, queueExchange } from '#libs/contracts';
 import type { Options } from 'amqplib';
+import { isBundled } from './bundle.js';
 
 /** How often a message may come back from consumers that died with it, before it is set aside as poison. */
 export const deliveryLimit = 20;
@@ -48,7 +49,7 @@ export function parkedQueues(topology: readonly QueueDefinition[]): ParkedQueue[
     .map((definition) => ({
       name: parkedQueueOf(definition),
       origins: brokerQueues(definition).map(({ name }) => name),
-      bundled: definition.message.bundled ?? false,
+      bundled: isBundled(definition.message),
     }));
 }
 

@@ -10,7 +10,7 @@ export type AttemptResult = (typeof attemptResults)[number];
 export class DeliveryAttempted {
   static readonly type = 'delivery.attempted.v1';
   static readonly encoding = 'headers';
-  static readonly bundled = true;
+  static readonly bundleEveryMs = 20;
 
   @IsString() deliveryId: string;
   @IsString() tenantId: string;

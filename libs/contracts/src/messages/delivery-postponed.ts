@@ -13,7 +13,7 @@ export const postponeReasons = [
 export class DeliveryPostponed {
   static readonly type = 'delivery.postponed.v1';
   static readonly encoding = 'json';
-  static readonly bundled = true;
+  static readonly bundleEveryMs = 20;
 
   @IsString() deliveryId: string;
   @IsString() tenantId: string;

@@ -11,7 +11,8 @@ export type EventSource = (typeof eventSources)[number];
 export class EventAccepted {
   static readonly type = 'event.accepted.v1';
   static readonly encoding = 'headers';
-  static readonly bundled = true;
+  /** A publisher waits for it. */
+  static readonly bundleEveryMs = 10;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

@@ -5,7 +5,7 @@ import { Describe } from '../describe.js';
 export class EventRepeated {
   static readonly type = 'event.repeated.v1';
   static readonly encoding = 'json';
-  static readonly bundled = true;
+  static readonly bundleEveryMs = 10;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

@@ -18,7 +18,8 @@ export class RoutedDelivery {
 export class EventRouted {
   static readonly type = 'event.routed.v1';
   static readonly encoding = 'json';
-  static readonly bundled = true;
+  /** Before the router takes the next batch this one has to be confirmed. */
+  static readonly bundleEveryMs = 10;
 
   @IsString() tenantId: string;
   @IsString() eventId: string;

@@ -11,10 +11,11 @@ export interface MessageType<Message extends object = object> {
   /** The field whose value decides on the queue, where the topology splits the work into partitions. */
   readonly partitionKey?: string;
   /**
-   * Those of one routing key that are published together may travel as one message of RabbitMQ. For what is handled in
-   * batches, and soon: none of them is acknowledged to RabbitMQ before all are.
+   * Those of one routing key travel as one message of RabbitMQ where they are published together, or no more than so many
+   * milliseconds after the one before. For what is handled in batches, and soon: none of them is acknowledged to RabbitMQ
+   * before all are. Undefined: each travels alone.
    */
-  readonly bundled?: boolean;
+  readonly bundleEveryMs?: number;
 }
 
 /** The reply that a request asks for, carried in its type only: on the wire it is a message like any other. */
