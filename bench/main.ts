@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '#libs/messaging';
 import { inspectedEnvironment } from '#libs/testing';
 import type { Growth } from './growth/growths.js';
 import { GrowthRunner } from './growth/run-growth.js';
 import { Child } from './load/child.js';
-import { readOptions, usage } from './options.js';
+import { type Options, readOptions, usage } from './options.js';
 import { chartOf } from './report/chart.js';
 import { growthTableOf } from './report/growth-table.js';
 import { Progress } from './report/progress.js';
@@ -17,7 +18,7 @@ import { scenarios } from './scenarios.js';
 import { Subject } from './subject.js';
 
 const directory = 'bench/results';
-const options = readOptions(process.argv.slice(2));
+const options = readArguments();
 if (options.help || options.list) {
   console.log(options.help ? usage : scenarios.map(({ name }) => name).join('\n'));
   process.exit(0);
@@ -95,4 +96,13 @@ function write(all: Results): string {
   if (all.scenarios.length === 0) return `${file}.json`;
   writeFileSync(`${file}.svg`, chartOf(all.scenarios));
   return `${file}.json, ${file}.svg`;
+}
+
+function readArguments(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${usage}`);
+    return process.exit(2);
+  }
 }

@@ -26,19 +26,7 @@ const usage = `Hurts a running Posthorn under load, and counts what was lost.
   npm run test:faults -- --seconds 10 --per-second 200 --tenants 20 --seed 1
   npm run test:faults -- --list                   the rows there are`;
 
-const { values: wanted } = parseArgs({
-  options: {
-    set: { type: 'string', default: 'whole' },
-    only: { type: 'string' },
-    seconds: { type: 'string' },
-    'per-second': { type: 'string', default: '200' },
-    tenants: { type: 'string', default: '20' },
-    seed: { type: 'string', default: '1' },
-    report: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const wanted = readArguments();
 
 if (wanted.help || wanted.list) {
   console.log(
@@ -79,7 +67,7 @@ process.exit(report.failed === 0 ? 0 : 1);
 function chosenRows(): readonly Row[] {
   const all = new Set([...rows, ...trials].map(({ name }) => name));
   const unknown = names?.filter((name) => !all.has(name)) ?? [];
-  if (unknown.length > 0) throw new Error(`No row ${unknown.join(', ')}: --list shows them.`);
+  if (unknown.length > 0) explain(`There is no row ${unknown.join(', ')}: --list shows them.`);
   if (names) return rows.filter(({ name }) => names.includes(name));
   if (wanted.set === 'mutants') return [];
   return rows.filter((row) => isWhole || row.inPullRequests);
@@ -201,4 +189,29 @@ function tellTrial(trial: Omit<Trial, 'run'>, result: TrialResult): void {
   report.addTrial(trial, result);
   console.log(`  ${result.faults.length === 0 ? '✓' : '✗'} ${result.figures}`);
   for (const fault of result.faults) console.log(`    ${fault}`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        set: { type: 'string', default: 'whole' },
+        only: { type: 'string' },
+        seconds: { type: 'string' },
+        'per-second': { type: 'string', default: '200' },
+        tenants: { type: 'string', default: '20' },
+        seed: { type: 'string', default: '1' },
+        report: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return explain(messageOf(error));
+  }
+}
+
+function explain(what: string): never {
+  console.error(`${what}\n\n${usage}`);
+  process.exit(2);
 }
