@@ -85,12 +85,11 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
   /** Where nothing is due for longer, Postgres is not asked again before that, unless something is given a time meanwhile. */
   async #rest({ roomInMs, dueInMs }: Released): Promise<void> {
     const dueAtMs = performance.now() + Math.min(dueInMs + clockStepMs, latestMs);
-    await this.#pause(Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs));
-    for (;;) {
-      const leftMs = dueAtMs - performance.now();
-      if (leftMs <= 0 || hasWokenLanes() || this.#stopping.signal.aborted) return;
-      await this.#pause(Math.min(leftMs, this.#atRestMs));
-    }
+    let waitMs = Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs);
+    do {
+      await this.#pause(waitMs);
+      waitMs = Math.min(dueAtMs - performance.now(), this.#atRestMs);
+    } while (waitMs > 0 && !hasWokenLanes() && !this.#stopping.signal.aborted);
   }
 
   async #pause(forMs: number): Promise<void> {
