@@ -1,4 +1,4 @@
-import { Database, type QueryExecutorProvider, sql } from '#libs/persistence';
+import { Database, type RawBuilder, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { DispatcherTables } from '../dispatcher.tables.js';
 
@@ -12,6 +12,10 @@ export interface Dispatcher {
   readonly goesBy: readonly string[];
 }
 
+const alive = sql<Dispatcher>`
+  select process_id as "processId", goes_by as "goesBy" from dispatchers
+  where seen_at > clock_timestamp() - ${leaseMs} * interval '1 millisecond'`;
+
 /** Which dispatchers are alive, by Postgres' clock. */
 @Injectable()
 export class DispatchersRepository {
@@ -22,12 +26,21 @@ export class DispatchersRepository {
    * least one sees what the other has said.
    * @returns all that are alive, this one among them.
    */
-  announce({ processId, goesBy }: Dispatcher): Promise<Dispatcher[]> {
+  announce(self: Dispatcher): Promise<Dispatcher[]> {
     return this.database.run(async (db) => {
-      await write(db, processId, goesBy);
-      const { rows } = await sql<Dispatcher>`
-        select process_id as "processId", goes_by as "goesBy" from dispatchers
-        where seen_at > clock_timestamp() - ${leaseMs} * interval '1 millisecond'`.execute(db);
+      await sql`with forgotten as (${forget(self)}) ${write(self)}`.execute(db);
+      return (await alive.execute(db)).rows;
+    });
+  }
+
+  /**
+   * The same in one statement, which sees what was there before it: for one by which all the others go. Whoever comes
+   * at the same time is seen by the next one, and until then waits for it.
+   * @returns all that were alive.
+   */
+  renew(self: Dispatcher): Promise<Dispatcher[]> {
+    return this.database.run(async (db) => {
+      const { rows } = await sql<Dispatcher>`with written as (${write(self)}) ${alive}`.execute(db);
       return rows;
     });
   }
@@ -37,16 +50,16 @@ export class DispatchersRepository {
   }
 }
 
-async function write(db: QueryExecutorProvider, processId: string, goesBy: readonly string[]): Promise<void> {
-  await sql`
-    with forgotten as (
-      delete from dispatchers
-      where process_id <> ${processId}
-        and seen_at < clock_timestamp() - ${forgottenAfterMs} * interval '1 millisecond'
-    )
+function write({ processId, goesBy }: Dispatcher): RawBuilder<unknown> {
+  return sql`
     insert into dispatchers (process_id, seen_at, goes_by)
     values (${processId}, clock_timestamp(), ${goesBy}::text[])
-    on conflict (process_id) do update set seen_at = clock_timestamp(), goes_by = excluded.goes_by`.execute(
-    db,
-  );
+    on conflict (process_id) do update set seen_at = clock_timestamp(), goes_by = excluded.goes_by`;
+}
+
+function forget({ processId }: Dispatcher): RawBuilder<unknown> {
+  return sql`
+    delete from dispatchers
+    where process_id <> ${processId}
+      and seen_at < clock_timestamp() - ${forgottenAfterMs} * interval '1 millisecond'`;
 }

@@ -1,4 +1,6 @@
 import { Log } from '#libs/observability';
+import { sql } from '#libs/persistence';
+import { jest } from '@jest/globals';
 import { type DispatcherDatabase, dispatcherDatabase } from '../dispatcher.fixture.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 import { DispatchersRepository } from './dispatchers.repository.js';
@@ -41,6 +43,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await Promise.all(running.map((membership) => membership.beforeApplicationShutdown()));
   await dispatcher.drop();
 });
@@ -82,16 +85,38 @@ describe('the dispatchers', () => {
     expect(shares(first, second)).toEqual([1, 2]);
   });
 
-  it('never have more than the limit together while some come and some go', async () => {
+  it('never have more than the limit together while some come and some go, also at once', async () => {
     const processes = Array.from({ length: 4 }, process);
+    const anyOf = (all: readonly Process[]): Process => all[Math.floor(Math.random() * all.length)]!;
     for (let step = 0; step < 200; step++) {
-      const one = processes[Math.floor(Math.random() * processes.length)]!;
+      const some = new Set(Array.from({ length: 3 }, () => anyOf(processes)));
+      await Promise.all([...some].map(({ membership }) => membership.beat()));
+      const leaving = anyOf(processes);
       if (Math.random() < 0.05) {
-        await one.membership.beforeApplicationShutdown();
-        processes[processes.indexOf(one)] = process();
-      } else await one.membership.beat();
+        await leaving.membership.beforeApplicationShutdown();
+        processes[processes.indexOf(leaving)] = process();
+      }
       expect(shares(...processes).reduce((sum, share) => sum + share)).toBeLessThanOrEqual(limit);
     }
+  });
+
+  it('have no share by an answer that came when the others may have taken it to be dead', async () => {
+    const late = process();
+    await late.membership.beat();
+    expect(late.share()).toBe(limit);
+    const now = performance.now.bind(performance);
+    let passedMs = 2000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+    let beat: Promise<void> | undefined;
+    await dispatcher.database.transaction(async (db) => {
+      await sql`select from dispatchers for update`.execute(db);
+      beat = late.membership.beat();
+      passedMs = 4000;
+    });
+    await beat;
+    expect(late.share()).toBe(0);
+    await late.membership.beat();
+    expect(late.share()).toBe(limit);
   });
 
   it('have the share of one that was stopped at once, and of one that was killed within a few seconds', async () => {

@@ -4,7 +4,7 @@ import { Log } from '#libs/observability';
 import { Upkeep } from '#libs/persistence';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AttemptsUnderWay } from './attempts-under-way.js';
-import { DispatchersRepository, leaseMs } from './dispatchers.repository.js';
+import { type Dispatcher, DispatchersRepository, leaseMs } from './dispatchers.repository.js';
 import { shareOf } from './share.js';
 
 const beatMs = 1000;
@@ -74,18 +74,27 @@ export class Membership implements OnApplicationBootstrap, BeforeApplicationShut
    */
   async beat(): Promise<void> {
     const sentAtMs = performance.now();
-    if (sentAtMs >= this.#validUntilMs) this.#isMember = false;
     const said = this.#goesBy;
-    const all = await this.dispatchers.announce({ processId: this.#processId, goesBy: [...said] });
+    const self = { processId: this.#processId, goesBy: [...said] };
+    const isRenewal = this.#isSettled && sentAtMs < this.#validUntilMs;
+    const all = await (isRenewal ? this.dispatchers.renew(self) : this.dispatchers.announce(self));
+    // By the time the answer is here, the others may have taken this process to be dead.
+    if (performance.now() >= this.#validUntilMs) this.#isMember = this.#isSettled = false;
+    // Then what was seen while it said so does not show whether they go by it again: that takes a look afterwards.
+    if (isRenewal && !this.#isSettled) return;
+    this.#goBy(all, said);
+    this.#validUntilMs = sentAtMs + ownLeaseMs;
+    if (this.#isMember) this.#joined.resolve();
+  }
+
+  #goBy(all: readonly Dispatcher[], said: ReadonlySet<string>): void {
     const others = all.filter(({ processId }) => processId !== this.#processId);
     const alive = new Set([this.#processId, ...others.map(({ processId }) => processId)]);
     this.#processes = new Set([...said, ...alive]);
     this.#goesBy = this.#fitsAmong(alive) ? alive : new Set([...said].filter((id) => alive.has(id)));
     // Somebody who has our share, or is to have it, has to know of us first.
     this.#isMember ||= others.every(({ goesBy }) => goesBy.includes(this.#processId));
-    this.#validUntilMs = sentAtMs + ownLeaseMs;
     this.#isSettled = this.#isMember && said.size === this.#goesBy.size && said.size === this.#processes.size;
-    if (this.#isMember) this.#joined.resolve();
   }
 
   /** What is under way from before may be more than what is left to us: then the newcomer has to wait for its end. */
