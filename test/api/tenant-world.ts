@@ -11,21 +11,21 @@ interface Created {
   readonly state?: string;
 }
 
+interface Explained {
+  readonly destinations: readonly { readonly reason: string }[];
+}
+
 export async function makeTenantWorld(
   posthorn: RunningPosthorn,
   receiver: WebhookReceiver,
   tenantId: string,
 ): Promise<TenantWorld> {
-  const call = async (
+  const call = async <Body = Created & { data: Created[] }>(
     method: string,
     path: string,
     body?: unknown,
-  ): Promise<Created & { data: Created[] }> => {
-    const answer = await posthorn.call<Created & { data: Created[] }>(
-      method,
-      `/tenants/${tenantId}${path}`,
-      body,
-    );
+  ): Promise<Body> => {
+    const answer = await posthorn.call<Body>(method, `/tenants/${tenantId}${path}`, body);
     if (answer.status >= 300) throw new Error(`${path} answered ${JSON.stringify(answer)}`);
     return answer.body;
   };
@@ -41,6 +41,13 @@ export async function makeTenantWorld(
     const { data } = await call('GET', '/deliveries?status=delivered');
     const { data: ofLast } = await call('GET', `/deliveries?status=delivered&eventId=${eventId}`);
     return data.length === 2 ? ofLast[0]?.id : undefined;
+  });
+  // An attempt is in the books sooner than the routing before it: what is told of an event changes until that is there.
+  await until(`the routing of what ${tenantId} published`, async () => {
+    const { data: events } = await call('GET', '/events');
+    const told = events.map(({ id }) => call<Explained>('GET', `/events/${id}/explain`));
+    const destinations = (await Promise.all(told)).flatMap((event) => event.destinations);
+    return destinations.every(({ reason }) => reason !== 'not_routed_yet');
   });
   const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
   await call('POST', '/replays', counting);

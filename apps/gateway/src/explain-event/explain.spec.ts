@@ -79,5 +79,6 @@ describe('why a destination has got an event, or has not', () => {
   it('is not known before the event has been routed', () => {
     const [told] = explain({ ...event, isRouted: false }, [{ ...now, typeMatches: false }]);
     expect(told).toMatchObject({ reason: 'not_routed_yet', basis: 'recorded' });
+    expect(told?.detail).toMatch(/accepted; .* not been recorded yet/);
   });
 });

@@ -82,7 +82,9 @@ function becauseOfNow(
   { destinationId, eventTypes, typeMatches, mismatch, isUnknown }: MatchedNow,
   { eventType, acceptedAt, isRouted }: Pick<RecordedEvent, 'eventType' | 'acceptedAt' | 'isRouted'>,
 ): Why {
-  if (!isRouted) return ['not_routed_yet', 'The event has been accepted, and not been routed yet.'];
+  // The books learn of an attempt sooner than of the routing before it, so that this stands beside a delivery for a while.
+  if (!isRouted)
+    return ['not_routed_yet', 'The event has been accepted; where it goes to has not been recorded yet.'];
   if ((madeAtMsOf(destinationId) ?? 0) > Date.parse(acceptedAt))
     return ['created_after_event', 'The destination was created after the event was accepted.'];
   if (!typeMatches)
