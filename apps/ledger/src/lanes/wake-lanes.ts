@@ -14,10 +14,17 @@ export interface Wake {
 
 const latelyMs = 1000;
 let wokenAtMs = -Infinity;
+let waking = new AbortController();
 
 /** Whether this process has given something a time within the last second: since then it has been committed, or soon is. */
 export function hasWokenLanes(): boolean {
   return performance.now() - wokenAtMs < latelyMs;
+}
+
+/** Aborted when this process next gives something a time; for one that waits. */
+export function untilLanesWake(): AbortSignal {
+  waking = new AbortController();
+  return waking.signal;
 }
 
 /**
@@ -29,6 +36,7 @@ export function hasWokenLanes(): boolean {
 export async function wakeLanes(db: Kysely<LedgerTables>, wakes: readonly Wake[]): Promise<void> {
   if (wakes.length === 0) return;
   wokenAtMs = performance.now();
+  waking.abort();
   const given = oneOfEach(wakes);
   const anew = given.filter((wake) => wake.anew).map(({ destinationId }) => destinationId);
   const isAnew = sql`excluded.destination_id = any(${anew}::text[])`;

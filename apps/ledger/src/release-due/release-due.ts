@@ -4,7 +4,7 @@ import { AmqpClient, backoffMs, messageOf } from '#libs/messaging';
 import { counter, Log } from '#libs/observability';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
-import { hasWokenLanes } from '../lanes/wake-lanes.js';
+import { hasWokenLanes, untilLanesWake } from '../lanes/wake-lanes.js';
 import { hurryReports } from '../record-wait.js';
 import { type Released, ReleaseDueRepository } from './release-due.repository.js';
 
@@ -85,14 +85,14 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
   /** Where nothing is due for longer, Postgres is not asked again before that, unless something is given a time meanwhile. */
   async #rest({ roomInMs, dueInMs }: Released): Promise<void> {
     const dueAtMs = performance.now() + Math.min(dueInMs + clockStepMs, latestMs);
-    let waitMs = Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs);
-    do {
-      await this.#pause(waitMs);
-      waitMs = Math.min(dueAtMs - performance.now(), this.#atRestMs);
-    } while (waitMs > 0 && !hasWokenLanes() && !this.#stopping.signal.aborted);
+    await this.#pause(Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs));
+    // What has been given a time may not be committed yet: it is looked for again and again for a while.
+    if (hasWokenLanes()) return;
+    const woken = AbortSignal.any([this.#stopping.signal, untilLanesWake()]);
+    await this.#pause(Math.max(dueAtMs - performance.now(), 0), woken);
   }
 
-  async #pause(forMs: number): Promise<void> {
-    await delay(forMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  async #pause(forMs: number, signal = this.#stopping.signal): Promise<void> {
+    await delay(forMs, undefined, { signal }).catch(() => undefined);
   }
 }

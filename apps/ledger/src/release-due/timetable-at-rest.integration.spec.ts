@@ -72,6 +72,6 @@ describe('the timetable, while nothing in it is due', () => {
     const restingSince = performance.now();
     await failed();
     await nextLook();
-    expect(performance.now() - restingSince).toBeLessThan(900);
+    expect(performance.now() - restingSince).toBeLessThan(700);
   });
 });

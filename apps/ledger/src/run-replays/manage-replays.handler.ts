@@ -12,17 +12,20 @@ import { Log } from '#libs/observability';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { ReplaysRepository } from './replays.repository.js';
+import { RunReplays } from './run-replays.js';
 
 @Controller()
 export class ManageReplaysHandler {
   constructor(
     private readonly replays: ReplaysRepository,
+    private readonly running: RunReplays,
     private readonly log: Log,
   ) {}
 
   @OnRequest(CreateReplay)
   async create(@Payload() request: CreateReplay): Promise<ReplyOf<CreateReplay>> {
     const replay = await this.replays.create(request);
+    this.running.wake();
     this.log.info('replay.created', { ...replay });
     return replay;
   }

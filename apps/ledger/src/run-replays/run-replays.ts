@@ -6,13 +6,14 @@ import { ReplayStepsRepository } from './replay-steps.repository.js';
 
 /** A replay that has to wait, or that another process has in hand, is not looked at again sooner. */
 const soonestMs = 200;
-/** A new replay is found this late at most. */
-const latestMs = 1000;
+/** A replay that another process has made, and did not take on before it died, is found this late at most. */
+const latestMs = 5000;
 
 /** Takes replays on until none is left, and looks for new ones: one statement that asks a small index. */
 @Injectable()
 export class RunReplays implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #stopping = new AbortController();
+  #isStopping = false;
+  #woken = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -20,19 +21,26 @@ export class RunReplays implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly log: Log,
   ) {}
 
+  /** A replay was made. */
+  wake(): void {
+    this.#woken.abort();
+  }
+
   onApplicationBootstrap(): void {
     this.#running = this.#run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
+    this.wake();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let failures = 0; !signal.aborted;) {
+    for (let failures = 0; !this.#isStopping;) {
       let waitMs: number;
+      // Before the look: what is made during it is looked for once more.
+      this.#woken = new AbortController();
       try {
         const nextInMs = await this.steps.nextInMs();
         const isBusy = nextInMs <= 0 && (await this.steps.step());
@@ -43,7 +51,7 @@ export class RunReplays implements OnApplicationBootstrap, BeforeApplicationShut
         waitMs = backoffMs(failures++);
         this.log.warn('replay.waiting', { reason: messageOf(error), retryInMs: waitMs });
       }
-      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      await delay(waitMs, undefined, { signal: this.#woken.signal }).catch(() => undefined);
     }
   }
 }
