@@ -10,6 +10,7 @@ import { type NextLook, nextLook } from './next-look.js';
 
 interface Claimed {
   readonly id: string;
+  readonly attempt_count: number;
   readonly timestamp: string | null;
   readonly content_type: string | null;
   readonly cloud_event: string | null;
@@ -103,23 +104,19 @@ const isSendable = (claimed: Claimed | undefined): claimed is Sendable =>
 
 /**
  * Locks those that nobody else has in hand and that are still due, and loads their payloads. The same id may have been
- * accepted several times in one millisecond: the acceptance that was routed is the one whose payload goes. The ids and
- * days are named once more as lists: by them Postgres goes to the rows, and knows the partitions before it begins.
+ * accepted several times in one millisecond: the acceptance that was routed is the one whose payload goes.
+ *
+ * They are named by lists, by which Postgres goes to the rows and knows the partitions before it begins, and not by a
+ * join: where many wait it takes few of them to be found, and would compare each with each.
  */
 async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise<Map<string, Claimed>> {
   if (due.length === 0) return new Map();
   const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
-  const ids = sql`${due.map((delivery) => delivery.id)}::text[]`;
+  const attemptsOf = new Map(due.map(({ id, attempt_count }) => [id, attempt_count]));
   const { rows } = await sql<Claimed>`
-    select delivery.id, delivery.repeated, delivery.trace, event."timestamp", event.content_type, event.cloud_event, event.payload
-    from unnest(
-      ${ids},
-      ${due.map((delivery) => delivery.created_at)}::timestamptz[],
-      ${due.map((delivery) => delivery.attempt_count)}::integer[]
-    ) as due (id, created_at, attempt_count)
-    join deliveries as delivery on delivery.id = due.id and delivery.created_at = due.created_at
-      and delivery.id = any(${ids}) and delivery.created_at = any(${days})
-      and delivery.attempt_count = due.attempt_count
+    select delivery.id, delivery.attempt_count, delivery.repeated, delivery.trace, event."timestamp", event.content_type,
+      event.cloud_event, event.payload
+    from deliveries as delivery
     left join lateral (
       select events."timestamp", events.content_type, events.cloud_event, payloads.payload from events
       join payloads on payloads.tenant_id = events.tenant_id and payloads.event_id = events.event_id
@@ -130,9 +127,12 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
         and routing <> 'repeated'
       order by routing = 'routed' desc limit 1
     ) as event on true
-    where delivery.due_at is not null and delivery.status in ('pending', 'retrying')
+    where delivery.id = any(${[...attemptsOf.keys()]}::text[]) and delivery.created_at = any(${days})
+      and delivery.due_at is not null and delivery.status in ('pending', 'retrying')
     for update of delivery skip locked`.execute(db);
-  return new Map(rows.map((row) => [row.id, row]));
+  // One that was tried since it was looked at is due at another time than it seemed.
+  const asSeen = rows.filter(({ id, attempt_count }) => attemptsOf.get(id) === attempt_count);
+  return new Map(asSeen.map((row) => [row.id, row]));
 }
 
 /**
