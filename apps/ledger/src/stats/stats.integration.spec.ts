@@ -56,7 +56,7 @@ describe('the stats of a destination', () => {
     expect((await stats.of('another', 'dst_2')).waiting).toMatchObject({ pending: 0, retrying: 0, held: 0 });
   });
 
-  it('cost the same with a hundred thousand deliveries that wait, of which ten thousand are counted', async () => {
+  it('cost the same with a hundred thousand deliveries that wait, of which a thousand are counted', async () => {
     await books.database.run((db) =>
       sql`
         insert into deliveries (id, tenant_id, event_id, event_type, destination_id, status, due_at, created_at)
@@ -68,7 +68,7 @@ describe('the stats of a destination', () => {
     const { waiting } = await stats.of('t', 'dst_3');
     // Not a judgement of this machine: counting all of them, and sorting them, takes far longer.
     expect(performance.now() - startedMs).toBeLessThan(2000);
-    expect(waiting).toMatchObject({ pending: 0, retrying: 10_001, held: 0, hasMore: true });
+    expect(waiting).toMatchObject({ pending: 0, retrying: 1001, held: 0, hasMore: true });
   });
 
   it('are forgotten when no window reaches them', async () => {

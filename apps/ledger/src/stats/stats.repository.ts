@@ -5,8 +5,8 @@ import { shownStatus } from '../history/shown-status.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { type Counted, summarise, windows } from './summarise.js';
 
-/** Of what waits, no more are looked at: a destination may have a million. */
-const maxCounted = 10_000;
+/** Of what waits, no more are looked at: a destination may have a million, and each is a row to be read. */
+const maxCounted = 1000;
 
 type Row = Counted & { readonly last_delivered_at: Date | null; readonly last_failed_at: Date | null };
 
