@@ -30,7 +30,8 @@ export class Database<Tables> {
       max: options.poolSize,
       connectionTimeoutMillis: 5000,
       idleTimeoutMillis: 30_000,
-      options: `-c search_path=${options.schema} -c statement_timeout=${options.statementTimeoutMs}`,
+      // Where a table is large Postgres would compile statements of some milliseconds, each time for up to a hundred.
+      options: `-c search_path=${options.schema} -c statement_timeout=${options.statementTimeoutMs} -c jit=off`,
       // Postgres' own deadline does not end a wait for a server that has frozen.
       query_timeout: options.statementTimeoutMs + 5000,
       keepAlive: true,

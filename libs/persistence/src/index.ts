@@ -17,6 +17,7 @@ export {
   type Insertable as NewRow,
   type Kysely,
   type QueryExecutorProvider,
+  type RawBuilder,
   type Selectable as Row,
   sql,
 } from 'kysely';

@@ -50,6 +50,11 @@ describe('a database', () => {
     await another.drop();
   });
 
+  it('has no statement compiled, which takes far longer than any of ours', async () => {
+    const { rows } = await database.run((db) => sql`show jit`.execute(db));
+    expect(rows).toEqual([{ jit: 'off' }]);
+  });
+
   it('outlives a connection that breaks between two queries of a transaction', async () => {
     const broken = database.transaction(async (db) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
