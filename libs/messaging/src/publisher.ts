@@ -43,7 +43,8 @@ export class Publisher {
   #onDrained: (() => void) | undefined;
   readonly #firstChannel = Promise.withResolvers<void>();
   #closed = false;
-  readonly #watchdog: NodeJS.Timeout;
+  /** While anything is pending. */
+  #watchdog: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly connection: BrokerConnection,
@@ -57,7 +58,6 @@ export class Publisher {
     connection.on('up', (model) => void this.#open(model));
     connection.on('blocked', () => (this.#writable = false));
     connection.on('unblocked', () => this.#resume());
-    this.#watchdog = setInterval(() => this.#checkSilence(), 1000).unref();
   }
 
   get isReady(): boolean {
@@ -108,6 +108,7 @@ export class Publisher {
       this.#pending.set(messageId, pending);
       this.#pendingBytes += outgoing.body.length;
       this.#waiting.set(messageId, pending);
+      this.#watchdog ??= setInterval(() => this.#checkSilence(), 1000).unref();
       this.#pump();
     });
   }
@@ -222,7 +223,12 @@ export class Publisher {
   /** A publisher on an isolated node looks healthy for ever, and never gets its confirms. */
   #checkSilence(): void {
     const oldest = this.#pending.values().next().value;
-    if (!oldest?.writtenAtMs || this.connection.isBlocked) return;
+    if (!oldest) {
+      clearInterval(this.#watchdog);
+      this.#watchdog = undefined;
+      return;
+    }
+    if (!oldest.writtenAtMs || this.connection.isBlocked) return;
     const silentSince = Math.max(this.#lastConfirmMs, oldest.writtenAtMs);
     if (Date.now() - silentSince > confirmSilenceMs) this.connection.drop();
   }
