@@ -22,6 +22,7 @@ describe('the environment of a service', () => {
       DATABASE_URL: 'postgres://posthorn_router@ours',
       METRICS_PORT: '20001',
       LOG_FORMAT: 'json',
+      NODE_OPTIONS: '--max-semi-space-size=16',
       DRAIN_DELAY_MS: '0',
     });
   });

@@ -27,6 +27,9 @@ export interface Assignment {
 /** A gateway that is alone has nobody to leave its callers to: then a stop is quick. */
 const drainDelayMs = { alone: '0', oneOfSeveral: '1000' } as const;
 
+/** As in the images (docker/Dockerfile, which says why). */
+const nodeOptions = '--max-semi-space-size=16';
+
 /** A service's environment: the caller's, and where the caller has said nothing, ours. An empty variable says nothing. */
 export function serviceEnvironment(caller: Environment, assignment: Assignment): NodeJS.ProcessEnv {
   return {
@@ -36,6 +39,7 @@ export function serviceEnvironment(caller: Environment, assignment: Assignment):
     POSTHORN_KEY_PEPPER: assignment.secrets.keyPepper,
     ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
     LOG_FORMAT: 'json',
+    NODE_OPTIONS: nodeOptions,
     DRAIN_DELAY_MS: drainDelayMs[assignment.hasOtherGateways ? 'oneOfSeveral' : 'alone'],
     ...given(caller),
     // The caller's is an administrator's.
