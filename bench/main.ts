@@ -11,7 +11,7 @@ import { chartOf } from './report/chart.js';
 import { growthTableOf } from './report/growth-table.js';
 import { Progress } from './report/progress.js';
 import { type Idle, measureIdle } from './measure/idle.js';
-import { idleLines, tableOf } from './report/table.js';
+import { idleLines, shortOf, tableOf } from './report/table.js';
 import { faultsOf, faultsOfGrowth, type GrowthResult, type Results, type ScenarioResult } from './results.js';
 import { ScenarioRunner, type Setting } from './run-scenarios.js';
 import { scenarios } from './scenarios.js';
@@ -71,12 +71,12 @@ function setting(): Setting {
 }
 
 async function runAll(): Promise<void> {
-  const runner = new ScenarioRunner(setting());
-  for (const scenario of options.scenarios) {
-    const result = await runner.run(scenario);
-    results.push(result);
-    setting().print(tableOf(result));
-  }
+  const set = setting();
+  const all = await new ScenarioRunner(set).run(options.scenarios, (result, run) =>
+    set.print(run === options.runs ? tableOf(result) : `Run ${run}: ${shortOf(result)}`),
+  );
+  results.push(...all);
+  for (const result of all.filter(({ skipped }) => skipped !== undefined)) set.print(tableOf(result));
 }
 
 async function runGrowth(chosen: readonly Growth[]): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Plan, Published } from './generator/plan.js';
 import { Histogram, type Percentiles } from './measure/histogram.js';
+import type { Memory } from './measure/processes.js';
 import type { Arrivals } from './sink/arrivals.js';
 
 /** One load on one subject. */
-export interface Measurement {
+export interface Measurement extends Memory {
   readonly deliveriesPerS: number;
   readonly publish: Percentiles;
   readonly receipt: Percentiles;
   readonly cpuSPer1000: Readonly<Record<string, number>>;
-  readonly peakMiB: Readonly<Record<string, number>>;
   readonly walBytesPerDelivery: number;
   readonly refused: number;
   readonly lost: number;

@@ -5,7 +5,7 @@ import { chosen, quick, type Scenario, scenarios, usual } from './scenarios.js';
 
 export const usage = `Measures deliveries a second and latencies, beside the raw limit of the same machine in the same run.
 
-  npm run bench                        the usual scenarios, three runs of a minute each: some 50 minutes
+  npm run bench                        the usual scenarios, three runs of a minute each: some 70 minutes
   npm run bench -- --quick             whether it works: two scenarios, one run of some seconds
   npm run bench -- --all               every combination of door, payload, fan-out and destinations: hours
   npm run bench -- --only http-1k-f1-d100,amqp-1k-f1-d100

@@ -25,33 +25,53 @@ export interface Setting {
   readonly print: (text: string) => void;
 }
 
-/** Runs scenarios: in each run the raw limit and every subject one after the other, so that all see the same machine. */
+/**
+ * Runs scenarios: in each run all of them one after the other, each with the raw limit and every subject. A machine that
+ * others share changes within an hour, and what is compared is to have met the same one.
+ */
 export class ScenarioRunner {
   readonly #raw = new Map<string, Measurement>();
   #loads = 0;
 
   constructor(private readonly setting: Setting) {}
 
-  async run(scenario: Scenario): Promise<ScenarioResult> {
-    const { subjects, sink, options } = this.setting;
+  /** @param told whenever a scenario is measured once more. */
+  async run(
+    scenarios: readonly Scenario[],
+    told: (result: ScenarioResult, run: number) => void,
+  ): Promise<ScenarioResult[]> {
+    const { options, sink } = this.setting;
     const sinkPort = await sink.call<number>('port');
-    const all: SubjectResult[] = subjects.map(resultOf);
-    const raw: Measurement[] = [];
-    this.setting.progress.begin(scenario.name);
-    this.setting.progress.say('registering destinations');
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) results.push(await this.#prepare(scenario, sinkPort));
+    const possible = results.filter(({ skipped }) => skipped === undefined);
+    for (let run = 1; run <= options.runs; run++) {
+      for (const result of possible) {
+        await this.#runOnce(result, run, sinkPort);
+        told(result, run);
+      }
+    }
+    return results;
+  }
+
+  async #prepare(scenario: Scenario, sinkPort: number): Promise<ScenarioResult> {
+    const { subjects, progress } = this.setting;
+    progress.begin(scenario.name);
+    progress.say('registering destinations');
     for (const subject of subjects) {
       await subject.register(scenario.destinations, sinkPort);
       if (scenario.door === 'batch' && !(await subject.takesBatches()))
-        return { scenario, raw, subjects: [], skipped: `${subject.name} has no POST …/events/batch` };
+        return { scenario, raw: [], subjects: [], skipped: `${subject.name} has no POST …/events/batch` };
     }
-    for (let run = 1; run <= options.runs; run++) {
-      raw.push(await this.#rawLimit(scenario, run, sinkPort));
-      for (const [index, subject] of subjects.entries()) {
-        const measured = await this.#measure(scenario, run, subject);
-        if (all[index]) add(all[index], measured);
-      }
+    return { scenario, raw: [], subjects: subjects.map(resultOf) };
+  }
+
+  async #runOnce({ scenario, raw, subjects }: ScenarioResult, run: number, sinkPort: number): Promise<void> {
+    raw.push(await this.#rawLimit(scenario, run, sinkPort));
+    for (const [index, subject] of this.setting.subjects.entries()) {
+      const measured = await this.#measure(scenario, run, subject);
+      if (subjects[index]) add(subjects[index], measured);
     }
-    return { scenario, raw, subjects: all };
   }
 
   /** The most that is sustained, and then a constant half of it. */

@@ -71,13 +71,6 @@ export async function fillTimetable(ledger: Client, owner: Owner, wanted: Wanted
   );
 }
 
-/** What Postgres does by itself in the course of a day, so that it does not do it while something is measured. */
-export async function tidy(ledger: Client): Promise<void> {
-  for (const table of ['events', 'payloads', 'deliveries', 'attempts'])
-    await ledger.query(`vacuum (analyze) ledger.${table}`);
-  await ledger.query('checkpoint');
-}
-
 async function insertDeliveries(
   ledger: Client,
   { tenantId, eventType }: Owner,

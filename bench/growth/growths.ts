@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { atOnce } from '../load/at-once.js';
 import { typeOf } from '../load/event-names.js';
 import type { Subject } from '../subject.js';
-import { fillHistory, fillTimetable, type Owner, tidy } from './fill-ledger.js';
+import { fillHistory, fillTimetable, type Owner } from './fill-ledger.js';
 
 /** One thing of which there comes to be much, and how it gets there. */
 export interface Growth {
@@ -34,14 +34,14 @@ export const growths: readonly Growth[] = [
     what: 'events in the history of the tenant that is measured, each delivered',
     count: 1_000_000,
     grow: ({ subject, owner, ...wanted }) =>
-      inLedger(subject, (ledger) => fillHistory(ledger, owner, wanted)),
+      inDatabaseOf(subject, (ledger) => fillHistory(ledger, owner, wanted)),
   },
   {
     name: 'timetable',
     what: 'deliveries that wait for the next attempt, at the destinations that are measured',
     count: 1_000_000,
     grow: ({ subject, owner, ...wanted }) =>
-      inLedger(subject, (ledger) => fillTimetable(ledger, owner, wanted)),
+      inDatabaseOf(subject, (ledger) => fillTimetable(ledger, owner, wanted)),
   },
   {
     name: 'destinations',
@@ -77,11 +77,16 @@ export function chosenGrowths(names: readonly string[]): readonly Growth[] {
   throw new Error(`There is no growth ${unknown}: there are ${growths.map(({ name }) => name).join(', ')}.`);
 }
 
-function inLedger({ posthorn }: Subject, fill: (ledger: Client) => Promise<void>): Promise<void> {
-  return inDatabase(posthorn.run.databaseUrl, async (ledger) => {
-    await fill(ledger);
-    await tidy(ledger);
+/** What Postgres does by itself in the course of a day, so that it does not do it while something is measured. */
+export function tidy(subject: Subject): Promise<void> {
+  return inDatabaseOf(subject, async (client) => {
+    await client.query('vacuum (analyze)');
+    await client.query('checkpoint');
   });
+}
+
+function inDatabaseOf({ posthorn }: Subject, work: (client: Client) => Promise<void>): Promise<void> {
+  return inDatabase(posthorn.run.databaseUrl, work);
 }
 
 function* numbersTo(count: number): Generator<number> {

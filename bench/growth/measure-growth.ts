@@ -3,9 +3,8 @@ import type { DeliveryStatus, Replay } from '#libs/contracts';
 import { until } from '#libs/testing';
 import type { Plan } from '../generator/plan.js';
 import { type Bench, runLoad } from '../load/run-load.js';
-import { servicesMiB } from '../measure/idle.js';
-import { cpuOf } from '../measure/processes.js';
-import { groupsOf } from '../measure/servers.js';
+import { cpuOf, togetherMiB } from '../measure/processes.js';
+import { groupsOf, serviceProcesses } from '../measure/servers.js';
 import { spreadOf } from '../measure/spread.js';
 import type { Measurement } from '../measurement.js';
 import type { Subject } from '../subject.js';
@@ -51,7 +50,7 @@ export async function measureGrowth(
     'Postgres, CPU s per 1,000': cpuSPer1000['postgres'] ?? NaN,
     ...release,
     ...queries,
-    'services, MiB': servicesMiB(subject.posthorn.run),
+    'services, MiB': togetherMiB(serviceProcesses(subject.posthorn.run)),
   };
   return { figures, load };
 }

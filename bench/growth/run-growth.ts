@@ -5,7 +5,7 @@ import type { GrowthResult } from '../results.js';
 import type { Setting } from '../run-scenarios.js';
 import type { Subject } from '../subject.js';
 import type { Owner } from './fill-ledger.js';
-import type { Growth } from './growths.js';
+import { type Growth, tidy } from './growths.js';
 import { type GrowthMeasurement, measureGrowth } from './measure-growth.js';
 
 /** Low enough for one tenant's destinations to keep up on a small machine. */
@@ -51,6 +51,8 @@ export class GrowthRunner {
     const said = (done: number): void => progress.say(`${done} of ${scaled} ${what}`);
     const [origin = ''] = originsOf(1, this.sinkPort);
     await grow({ subject, owner, unusedUrl: `${origin}/grown`, count: scaled, said });
+    progress.say('tidying up');
+    await tidy(subject);
     const grewInS = (performance.now() - begunMs) / 1000;
     return { name, what, count: scaled, grewInS, measurements: await this.#measure(name) };
   }

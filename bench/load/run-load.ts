@@ -3,7 +3,7 @@ import type { RunDocument } from '#libs/testing';
 import type { Plan, Published } from '../generator/plan.js';
 import { nowMs } from '../measure/clock.js';
 import { cpuOf, type Groups, MemoryWatch } from '../measure/processes.js';
-import { groupsOf, ServersProbe } from '../measure/servers.js';
+import { groupsOf, serviceProcesses, ServersProbe } from '../measure/servers.js';
 import { type Measurement, timesOf } from '../measurement.js';
 import type { Arrivals } from '../sink/arrivals.js';
 import type { Child } from './child.js';
@@ -87,7 +87,7 @@ function summarised(plan: Plan, published: Published, arrivals: Arrivals, measur
     cpuSPer1000: Object.fromEntries(
       Object.entries(measured.cpuS).map(([name, cpuS]) => [name, (cpuS * 1000) / arrived]),
     ),
-    peakMiB: measured.peakMiB,
+    ...measured.memory,
     walBytesPerDelivery: measured.walBytes / arrived,
     refused: published.refused,
     duplicated: arrivals.duplicated,
@@ -103,7 +103,7 @@ type Measured = Awaited<ReturnType<typeof measure>>;
 
 async function measure(bench: Bench, { groups, probe, watched, received }: Measuring) {
   await watched.whileMeasured?.begin();
-  const memory = new MemoryWatch(groups);
+  const memory = new MemoryWatch(groups, serviceProcesses(watched.run()));
   const cpuBefore = cpuOf(groups);
   const walBefore = await probe.walBytes();
   const fromMs = nowMs();
@@ -115,7 +115,7 @@ async function measure(bench: Bench, { groups, probe, watched, received }: Measu
   return {
     span: { fromMs, toMs },
     walBytes,
-    peakMiB: memory.stop(),
+    memory: memory.stop(),
     cpuS: Object.fromEntries(
       Object.entries(cpuAfter).map(([name, cpuS]) => [name, cpuS - (cpuBefore[name] ?? 0)]),
     ),
@@ -200,6 +200,5 @@ function acknowledgedOf({ intendedMs, refused }: Published): number {
 }
 
 function isSame(before: RunDocument, after: RunDocument): boolean {
-  const pids = ({ services }: RunDocument): string => services.map(({ pid }) => pid).join(' ');
-  return pids(before) === pids(after);
+  return serviceProcesses(before).join() === serviceProcesses(after).join();
 }

@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunDocument } from '#libs/testing';
-import { cpuOf, MemoryWatch } from './processes.js';
-import { groupsOf } from './servers.js';
+import { cpuOf, type Memory, MemoryWatch } from './processes.js';
+import { groupsOf, serviceProcesses } from './servers.js';
 
-const settleMs = 5000;
+/** What has just started collects and compiles for a while. */
+const settleMs = 20_000;
 
 /** What Posthorn needs while it has nothing to do. */
-export interface Idle {
+export interface Idle extends Memory {
   /** Of one processor. */
   readonly cpuPercent: Readonly<Record<string, number>>;
-  readonly residentMiB: Readonly<Record<string, number>>;
-  /** What the services share, such as the program that runs them, counts once here, and for each of them above. */
-  readonly servicesMiB: number;
 }
 
 export async function measureIdle(run: RunDocument, forMs: number): Promise<Idle> {
@@ -27,18 +24,6 @@ export async function measureIdle(run: RunDocument, forMs: number): Promise<Idle
   ]);
   return {
     cpuPercent: Object.fromEntries(cpuPercent),
-    residentMiB: new MemoryWatch(groups).stop(),
-    servicesMiB: servicesMiB(run),
+    ...new MemoryWatch(groups, serviceProcesses(run)).stop(),
   };
-}
-
-/** Of all services, what they share counted once. */
-export function servicesMiB({ services }: RunDocument): number {
-  return services.reduce((sum, { pid }) => sum + proportionalMiB(pid), 0);
-}
-
-/** proc(5): a page that several processes have counts for each of them in part. */
-function proportionalMiB(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? NaN) / 1024;
 }

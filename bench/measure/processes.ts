@@ -3,6 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Names with the processes that count as theirs, each with its children. */
 export type Groups = Readonly<Record<string, readonly number[]>>;
 
+export interface Memory {
+  readonly peakMiB: Readonly<Record<string, number>>;
+  /** Of all services at one time. What they share, such as the program that runs them, counts once here, and for each of them above. */
+  readonly servicesMiB: number;
+}
+
 /** What the system tells of one process. */
 interface Entry {
   readonly pid: number;
@@ -25,21 +31,24 @@ export function cpuOf(groups: Groups): Record<string, number> {
   return Object.fromEntries(Object.entries(groups).map(([name, pids]) => [name, ofGroup(pids)]));
 }
 
-/** Notes how much memory each group has at most, until it is stopped. */
+/** Notes how much memory each group has at most, and all services at one time, until it is stopped. */
 export class MemoryWatch {
   readonly #peaks: Record<string, number> = {};
+  #servicesMiB = 0;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(private readonly groups: Groups) {
+  constructor(
+    private readonly groups: Groups,
+    private readonly services: readonly number[],
+  ) {
     this.#sample();
     this.#timer = setInterval(() => this.#sample(), sampleMs);
   }
 
-  /** @returns MiB. */
-  stop(): Readonly<Record<string, number>> {
+  stop(): Memory {
     clearInterval(this.#timer);
     this.#sample();
-    return this.#peaks;
+    return { peakMiB: this.#peaks, servicesMiB: this.#servicesMiB };
   }
 
   #sample(): void {
@@ -52,7 +61,18 @@ export class MemoryWatch {
       const residentMiB = residentOf(pids.flatMap((pid) => (pid === process.pid ? [pid] : treeOf(pid))));
       this.#peaks[name] = Math.max(this.#peaks[name] ?? 0, residentMiB);
     }
+    this.#servicesMiB = Math.max(this.#servicesMiB, togetherMiB(this.services));
   }
+}
+
+/** Of several processes, what they share counted once. */
+export function togetherMiB(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + proportionalMiB(pid), 0);
+}
+
+/** proc(5): a page that several processes have counts for each of them in part. 0 for what has ended. */
+function proportionalMiB(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }
 
 /** What processes share, as those of Postgres do, is counted once. */

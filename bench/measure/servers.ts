@@ -69,6 +69,10 @@ export function groupsOf({ services, infrastructure }: RunDocument): Groups {
   };
 }
 
+export function serviceProcesses({ services }: RunDocument): number[] {
+  return services.map(({ pid }) => pid);
+}
+
 function pidsOf({ pid, containerId }: RunDocument['infrastructure']['rabbitmq']): number[] {
   if (containerId === undefined) return pid === undefined ? [] : [pid];
   return [

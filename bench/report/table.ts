@@ -17,8 +17,16 @@ export function tableOf({ scenario, raw, subjects, skipped }: ScenarioResult): s
   ].join('\n');
 }
 
+/** What is known of it so far, in a line. */
+export function shortOf({ scenario, raw, subjects }: ScenarioResult): string {
+  const figures = subjects.map(
+    ({ subject, most }) => `${subject} ${rateOf(most)}, ${spread(ratiosOf(raw, most), 2)} of the raw limit`,
+  );
+  return `${scenario.name}: ${figures.join('; ')}`;
+}
+
 /** What a subject needs at rest. */
-export function idleLines(subject: string, { cpuPercent, residentMiB, servicesMiB }: Idle): string {
+export function idleLines(subject: string, { cpuPercent, peakMiB, servicesMiB }: Idle): string {
   const list = (figures: Readonly<Record<string, number>>, digits: number): string =>
     Object.entries(figures)
       .map(([name, value]) => `${name} ${number(value, digits)}`)
@@ -26,8 +34,8 @@ export function idleLines(subject: string, { cpuPercent, residentMiB, servicesMi
   return [
     `${subject}, at rest`,
     row('', `CPU, %           ${list(cpuPercent, 2)}`),
-    row('', `MiB              ${list(residentMiB, 0)}`),
-    row('', `services         ${number(servicesMiB, 0)} MiB, what they share counted once`),
+    row('', `MiB              ${list(peakMiB, 0)}`),
+    servicesLine(number(servicesMiB, 0)),
   ].join('\n');
 }
 
@@ -40,6 +48,7 @@ function linesOf(raw: readonly Measurement[], { subject, most, half, history }: 
     ),
     row('', `CPU s per 1,000  ${listOf(most, ({ cpuSPer1000 }) => cpuSPer1000, 3)}`),
     row('', `peak MiB         ${listOf(most, ({ peakMiB }) => peakMiB, 0)}`),
+    servicesLine(spread(over(most, ({ servicesMiB }) => servicesMiB))),
     row(
       '',
       `WAL              ${spread(over(most, ({ walBytesPerDelivery }) => walBytesPerDelivery))} bytes a delivery`,
@@ -60,6 +69,10 @@ function halfLines(half: readonly Measurement[], history: readonly Percentiles[]
     row('', `receipt, ms      ${ms(half.map(({ receipt }) => receipt))}`),
     row('', `history, ms      ${ms(history)}`),
   ];
+}
+
+function servicesLine(figure: string): string {
+  return row('', `services         ${figure} MiB, what they share counted once`);
 }
 
 function rateOf(measurements: readonly Measurement[]): string {
