@@ -18,7 +18,7 @@ const node = process.execPath;
 /** Far more than any step needs: only what hangs is ended by it. */
 const stepDeadlineMs = 30 * 60_000;
 /** What the servers being programs of this machine could change: how they start, stop, are killed and are set up. */
-const nativeFiles = String.raw`/(demo|hardening|main-job|observability|outages|publishing|restarts)\.spec\.ts$`;
+const nativeFiles = String.raw`/(demo|hardening|main-job|outages|restarts)\.spec\.ts$`;
 
 const steps: readonly Step[] = [
   { name: 'format', command: [node, 'node_modules/oxfmt/bin/oxfmt', '--check'] },

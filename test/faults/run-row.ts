@@ -6,6 +6,7 @@ import { audit, type Evidence, type Verdict } from './audit.js';
 import { quiet, readBooks } from './books.js';
 import { sweepAfterMs, timetable } from './faulted-posthorn.js';
 import { churn, type Churned } from './churn.js';
+import { countFullSeconds } from './full-seconds.js';
 import type { Intent } from './journal.js';
 import { Load } from './load.js';
 import { contradictions, readCounted } from './metrics-against-books.js';
@@ -32,6 +33,8 @@ export interface RowResult {
   readonly recoveryMs: number | undefined;
   readonly verdict: Verdict;
   readonly tookMs: number;
+  /** Seconds of it in which the machine had nothing left. */
+  readonly fullS: number;
   /** Why it counts as failed; empty if it passed. */
   readonly faults: readonly string[];
 }
@@ -42,8 +45,13 @@ const settleDeadlineMs = 60_000;
 const lookAgainMs = 1000;
 const recoveryLimitMs = 10_000;
 
-/** Load, the fault in the middle of it, quiet, and the comparison. */
 export async function runRow(scene: Scene, row: Row, options: RunOptions): Promise<RowResult> {
+  const { result, fullS } = await countFullSeconds(() => run(scene, row, options));
+  return { ...result, fullS };
+}
+
+/** Load, the fault in the middle of it, quiet, and the comparison. */
+async function run(scene: Scene, row: Row, options: RunOptions): Promise<Omit<RowResult, 'fullS'>> {
   const startedAt = Date.now();
   const { posthorn, endpoints } = scene;
   const prefix = `${row.name.replaceAll('.', '-')}-${startedAt.toString(36)}-`;
@@ -153,7 +161,7 @@ function faultsOf({
   repairs,
   recoveryMs = 0,
   verdict,
-}: Omit<RowResult, 'tookMs' | 'faults'>): string[] {
+}: Omit<RowResult, 'tookMs' | 'fullS' | 'faults'>): string[] {
   const bound = row.duplicatesPerStrike * strikes;
   const counted = {
     lost: verdict.lost.length,
