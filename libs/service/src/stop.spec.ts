@@ -31,7 +31,7 @@ function service({ door = done, messages = done, close = done, isUp = true } = {
     },
     close: () => (log.push('close'), close),
     isUp,
-    deadlines: { finishMs: 80, endMs: 160 },
+    deadlines: { finishMs: 400, endMs: 800 },
   };
   return { stopping, log, last: () => fields.at(-1) };
 }
@@ -71,7 +71,7 @@ describe('a service that stops', () => {
     const { stopping, log, last } = service(hanging);
     const startedAtMs = performance.now();
     await stop(stopping);
-    expect(performance.now() - startedAtMs).toBeLessThan(300);
+    expect(performance.now() - startedAtMs).toBeLessThan(1500);
     expect(log.at(-1)).toBe('error');
     expect(last()).toMatchObject({ unfinished });
   });

@@ -31,6 +31,7 @@ describe('an event-type pattern', () => {
     const pattern = Array.from({ length: 60 }, () => '#.a').join('.');
     const startedMs = performance.now();
     expect(matchesPattern(`${pattern}.b`, 'a.'.repeat(120) + 'c')).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(100);
+    // Not a judgement of this machine: one that tries all ways would never end.
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
