@@ -78,7 +78,7 @@ export class LedgerConfig {
   /** How often the books are searched for what was lost. */
   @ToNumber() @IsInt() @Min(100) readonly SWEEP_INTERVAL_MS: number = 10_000;
 
-  /** How often the timetable is looked at while something waits for room at its destination; a fifth as often while nothing does, and once a second while nothing is due. */
+  /** How often the timetable is looked at while something waits for room at its destination; a fifth as often while nothing does, and each two seconds while nothing is due. */
   @ToNumber() @IsInt() @Min(10) readonly RELEASE_INTERVAL_MS: number = 50;
 
   /** After so many attempts in a row that got no answer a destination is left alone but for probes. */

@@ -95,7 +95,7 @@ export class Publisher {
         clearTimeout(timer);
         this.#waiting.delete(messageId);
         this.#pendingBytes -= outgoing.body.length;
-        if (this.#pending.size === 0) this.#onDrained?.();
+        if (this.#pending.size === 0) this.#drained();
         sent((performance.now() - startedAtMs) / 1000, error?.name);
         if (error) reject(error);
         else resolve();
@@ -122,7 +122,6 @@ export class Publisher {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onDrained = resolve));
-    clearInterval(this.#watchdog);
     const closed = this.#channel?.close().catch(() => undefined);
     // A broker that stands still does not answer.
     await Promise.race([closed, delay(closeDeadlineMs, undefined, { ref: false })]);
@@ -220,15 +219,16 @@ export class Publisher {
         if (other.outgoing.options?.messageId === messageId) other.returned = true;
   }
 
+  #drained(): void {
+    clearInterval(this.#watchdog);
+    this.#watchdog = undefined;
+    this.#onDrained?.();
+  }
+
   /** A publisher on an isolated node looks healthy for ever, and never gets its confirms. */
   #checkSilence(): void {
     const oldest = this.#pending.values().next().value;
-    if (!oldest) {
-      clearInterval(this.#watchdog);
-      this.#watchdog = undefined;
-      return;
-    }
-    if (!oldest.writtenAtMs || this.connection.isBlocked) return;
+    if (!oldest?.writtenAtMs || this.connection.isBlocked) return;
     const silentSince = Math.max(this.#lastConfirmMs, oldest.writtenAtMs);
     if (Date.now() - silentSince > confirmSilenceMs) this.connection.drop();
   }

@@ -24,7 +24,7 @@ const lostPayloads = counter({
  */
 const slowerAtRest = 5;
 /** What another process writes into the timetable is found this late at most. */
-const latestMs = 1000;
+const latestMs = 2000;
 /** A timer that ends a little early is not to find that nothing is due yet. */
 const clockStepMs = 1;
 
@@ -82,17 +82,20 @@ export class ReleaseDue implements OnApplicationBootstrap, BeforeApplicationShut
     return this.config.RELEASE_INTERVAL_MS * slowerAtRest;
   }
 
-  /** Where nothing is due for longer, Postgres is not asked again before that, unless something is given a time meanwhile. */
+  /**
+   * Where nothing is due for longer, Postgres is not asked again before that, unless something is given a time meanwhile:
+   * then it is looked for, and for a while again and again, as it may not be committed yet.
+   */
   async #rest({ roomInMs, dueInMs }: Released): Promise<void> {
-    const dueAtMs = performance.now() + Math.min(dueInMs + clockStepMs, latestMs);
-    await this.#pause(Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs));
-    // What has been given a time may not be committed yet: it is looked for again and again for a while.
-    if (hasWokenLanes()) return;
+    const soonestMs = Math.min(Math.max(roomInMs, this.config.RELEASE_INTERVAL_MS), this.#atRestMs);
+    const soonestAtMs = performance.now() + soonestMs;
     const woken = AbortSignal.any([this.#stopping.signal, untilLanesWake()]);
-    await this.#pause(Math.max(dueAtMs - performance.now(), 0), woken);
+    if (!hasWokenLanes())
+      await this.#pause(Math.max(soonestMs, Math.min(dueInMs + clockStepMs, latestMs)), woken);
+    await this.#pause(soonestAtMs - performance.now());
   }
 
   async #pause(forMs: number, signal = this.#stopping.signal): Promise<void> {
-    await delay(forMs, undefined, { signal }).catch(() => undefined);
+    if (forMs > 0) await delay(forMs, undefined, { signal }).catch(() => undefined);
   }
 }
