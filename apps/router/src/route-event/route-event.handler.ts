@@ -20,9 +20,11 @@ export class RouteEventHandler {
   @OnBatch(EventAccepted, { batchSize: 100 })
   async route(@Payload() events: EventAccepted[]): Promise<void> {
     failpoint('router.received');
-    const { counting, repeated } = await this.inbox.claim(events);
+    const [{ counting, repeated }, directory] = await Promise.all([
+      this.inbox.claim(events),
+      this.directory.ofTenants(events.map((event) => event.tenantId)),
+    ]);
     failpoint('router.claimed');
-    const directory = await this.directory.ofTenants(counting.map((event) => event.tenantId));
     const deliveries = { requested: 0, held: 0 };
     await this.client.confirmAll(
       counting
