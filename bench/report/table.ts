@@ -19,9 +19,7 @@ export function tableOf({ scenario, raw, subjects, skipped }: ScenarioResult): s
 
 /** What is known of it so far, in a line. */
 export function shortOf({ scenario, raw, subjects }: ScenarioResult): string {
-  const figures = subjects.map(
-    ({ subject, most }) => `${subject} ${rateOf(most)}, ${spread(ratiosOf(raw, most), 2)} of the raw limit`,
-  );
+  const figures = subjects.map(({ subject, most }) => `${subject} ${mostOf(raw, most)}`);
   return `${scenario.name}: ${figures.join('; ')}`;
 }
 
@@ -42,10 +40,7 @@ export function idleLines(subject: string, { cpuPercent, peakMiB, servicesMiB }:
 function linesOf(raw: readonly Measurement[], { subject, most, half, history }: SubjectResult): string[] {
   const behind = number(over(most, ({ booksBehindMs }) => booksBehindMs / 1000).median, 1);
   return [
-    row(
-      subject,
-      `${rateOf(most)}   ${spread(ratiosOf(raw, most), 2)} of the raw limit, books behind ${behind} s`,
-    ),
+    row(subject, `${mostOf(raw, most)}, books behind ${behind} s`),
     row('', `CPU s per 1,000  ${listOf(most, ({ cpuSPer1000 }) => cpuSPer1000, 3)}`),
     row('', `peak MiB         ${listOf(most, ({ peakMiB }) => peakMiB, 0)}`),
     servicesLine(spread(over(most, ({ servicesMiB }) => servicesMiB))),
@@ -73,6 +68,10 @@ function halfLines(half: readonly Measurement[], history: readonly Percentiles[]
 
 function servicesLine(figure: string): string {
   return row('', `services         ${figure} MiB, what they share counted once`);
+}
+
+function mostOf(raw: readonly Measurement[], most: readonly Measurement[]): string {
+  return `${rateOf(most)}, ${spread(ratiosOf(raw, most), 2)} of the raw limit`;
 }
 
 function rateOf(measurements: readonly Measurement[]): string {
