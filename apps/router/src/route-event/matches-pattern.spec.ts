@@ -31,7 +31,6 @@ describe('an event-type pattern', () => {
     const pattern = Array.from({ length: 60 }, () => '#.a').join('.');
     const startedMs = performance.now();
     expect(matchesPattern(`${pattern}.b`, 'a.'.repeat(120) + 'c')).toBe(false);
-    // Not a judgement of this machine: one that tries all ways would never end.
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(performance.now() - startedMs).toBeLessThan(100);
   });
 });
