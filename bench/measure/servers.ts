@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import type { EventEmitter } from 'node:events';
 import { topology } from '#libs/contracts';
 import type { RunDocument } from '#libs/testing';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
@@ -26,7 +27,11 @@ export class ServersProbe {
     const database = new Client({ connectionString: databaseUrl });
     await database.connect();
     const broker = await connect(amqpUrl);
-    return new ServersProbe(database, broker, await broker.createChannel());
+    const channel = await broker.createChannel();
+    // The call that fails tells it: unheard here, it would end the process before it has stopped what it started.
+    const emitters: EventEmitter[] = [database, broker, channel];
+    for (const emitter of emitters) emitter.on('error', () => undefined);
+    return new ServersProbe(database, broker, channel);
   }
 
   /** How much Postgres has ever written ahead, in bytes. */
