@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import type { EventEmitter } from 'node:events';
 import { topology } from '#libs/contracts';
 import type { RunDocument } from '#libs/testing';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
@@ -25,12 +24,13 @@ export class ServersProbe {
 
   static async open({ databaseUrl, amqpUrl }: RunDocument): Promise<ServersProbe> {
     const database = new Client({ connectionString: databaseUrl });
+    // The call that fails tells it. Unheard, here and below, it would end the process with a Posthorn left running.
+    database.on('error', () => undefined);
     await database.connect();
     const broker = await connect(amqpUrl);
+    broker.on('error', () => undefined);
     const channel = await broker.createChannel();
-    // The call that fails tells it: unheard here, it would end the process before it has stopped what it started.
-    const emitters: EventEmitter[] = [database, broker, channel];
-    for (const emitter of emitters) emitter.on('error', () => undefined);
+    channel.on('error', () => undefined);
     return new ServersProbe(database, broker, channel);
   }
 
