@@ -26,3 +26,4 @@ export { createOutbox, enqueue, OutboxRelay } from './outbox.js';
 export { anyRow, askingTenant, showOwnRows } from './tenant-rows.js';
 export { Upkeep } from './upkeep.js';
 export { PersistenceConfig } from './persistence.config.js';
+export * from './joined.js';

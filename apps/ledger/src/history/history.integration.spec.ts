@@ -77,6 +77,14 @@ describe('the history', () => {
     expect(await listed()).toEqual(['e']);
   });
 
+  it('has for each of the events that came together its own payload, to the byte', async () => {
+    const payloads = ['"ä\u0000€"', '', '1', '\\x00', '"b"'];
+    const together = payloads.map((payload, number) => new Acceptance(`evt-${number}`, { payload }));
+    await books.recordAll(together.flatMap((event) => [event.accepted, event.routed()]));
+    const kept = await Promise.all(payloads.map((_, number) => payloadOf(`evt-${number}`)));
+    expect(kept).toEqual(payloads);
+  });
+
   it('is read page by page across days, also of days that have no partition of their own', async () => {
     const offsets = [0, 0, 1, 5, 9, -2, -10];
     const events = offsets.map((daysAgo, number) => new Acceptance(`e${number}`, { daysAgo }));

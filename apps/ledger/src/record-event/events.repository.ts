@@ -1,5 +1,5 @@
 import type { EventAccepted } from '#libs/contracts';
-import { type Kysely, sql } from '#libs/persistence';
+import { joined, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 
@@ -18,9 +18,10 @@ export class EventsRepository {
   /** Takes in what was accepted, with the payloads; what the router said of it before stays. */
   async record(db: Kysely<LedgerTables>, accepted: readonly EventAccepted[]): Promise<void> {
     const events = oncePerAcceptance(accepted);
+    const payloads = joined(events.map((event) => event.body));
     await sql`
       with given as materialized (
-        select * from unnest(
+        select given.*, substring(${payloads.bytes}::bytea from starts_at for length) as payload from unnest(
           ${events.map((event) => event.tenantId)}::text[],
           ${events.map((event) => event.eventId)}::text[],
           ${events.map((event) => event.acceptanceId)}::text[],
@@ -30,10 +31,9 @@ export class EventsRepository {
           ${events.map((event) => event.source)}::text[],
           ${events.map((event) => event.contentType ?? null)}::text[],
           ${events.map((event) => event.cloudEvent ?? null)}::text[],
-          ${events.map((event) => event.body)}::bytea[]
-        ) as given
-          (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type, cloud_event,
-            payload)
+          ${payloads.startsAt}::integer[], ${payloads.lengths}::integer[]
+        ) as given (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
+          cloud_event, starts_at, length)
       ),
       recorded as (
         insert into events
