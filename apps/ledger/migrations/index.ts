@@ -9,6 +9,7 @@ import * as cloudEvents from './0008-cloud-events.js';
 import * as replayKeys from './0009-replay-keys.js';
 import * as traces from './0010-traces.js';
 import * as ownRows from './0011-own-rows.js';
+import * as repeatedDeliveries from './0012-repeated-deliveries.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0009-replay-keys': replayKeys,
   '0010-traces': traces,
   '0011-own-rows': ownRows,
+  '0012-repeated-deliveries': repeatedDeliveries,
 };
