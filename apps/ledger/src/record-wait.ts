@@ -4,10 +4,12 @@
  */
 export const recordWaitMs = 100;
 /**
- * Longer than most deliveries take: what the first attempt came to is then written already, and a delivery once rather
- * than twice, with all its entries in indexes.
+ * How old what was routed is before it is written. Most deliveries take less: what the first attempt came to is written
+ * by then, and a delivery once rather than twice, with all its entries in indexes.
  */
-export const routingWaitMs = 300;
+export const routingAgeMs = 400;
+/** And for how long after that it waits for more. */
+export const routingWaitMs = 200;
 
 const hurriedWaitMs = 20;
 const hurryMs = 1000;

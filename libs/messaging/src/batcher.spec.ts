@@ -102,4 +102,37 @@ describe('a batcher', () => {
     await until('the one that is not full', () => sizes.length === 2);
     expect(sizes).toEqual([3, 1]);
   });
+
+  describe('whose items have to be of some age', () => {
+    const ageMs = 100;
+    /** A timer may ring a little early. */
+    const ripe = ageMs - 2;
+    let batches: number[][];
+    let batcher: Batcher<number>;
+
+    beforeEach(() => {
+      batches = [];
+      const work = (items: readonly number[]): Promise<void> => {
+        batches.push(items.map((since) => performance.now() - since));
+        return Promise.resolve();
+      };
+      batcher = new Batcher<number>({ size: 30, waitMs: 50, ageMs, work });
+    });
+
+    it('leaves those that are younger for a later batch', async () => {
+      for (let count = 0; count < 20; count++) {
+        batcher.push(performance.now());
+        await delay(10);
+      }
+      await until('all', () => batches.flat().length === 20);
+      expect(Math.min(...batches.flat())).toBeGreaterThanOrEqual(ripe);
+    });
+
+    it('does not hurry because a batch is full', async () => {
+      for (let count = 0; count < 40; count++) batcher.push(performance.now());
+      await until('all', () => batches.flat().length === 40);
+      expect(Math.min(...batches.flat())).toBeGreaterThanOrEqual(ripe);
+      expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(30);
+    });
+  });
 });

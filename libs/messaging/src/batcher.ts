@@ -3,7 +3,7 @@
  * the queue, the fuller the batches. One batch at a time.
  */
 export class Batcher<Item> {
-  #items: Item[] = [];
+  #items: { readonly item: Item; readonly since: number }[] = [];
   #isWorking = false;
   #waiting: NodeJS.Timeout | undefined;
 
@@ -12,25 +12,27 @@ export class Batcher<Item> {
       readonly size: number;
       /** Waits this long for more before each batch, unless it is full before. 0: only until the present messages are read. */
       readonly waitMs: number | (() => number);
+      /** Leaves for a later batch what has been here for less than this. */
+      readonly ageMs?: number | undefined;
       readonly work: (items: Item[]) => Promise<void>;
     },
   ) {}
 
   push(item: Item): void {
-    this.#items.push(item);
+    this.#items.push({ item, since: performance.now() });
     this.#next();
   }
 
   #next(): void {
-    if (this.#isWorking || this.#items.length === 0) return;
-    const { size } = this.options;
-    if (this.#items.length >= size) this.#begin();
-    else if (this.#waiting === undefined) this.#wait();
+    const [oldest] = this.#items;
+    if (this.#isWorking || oldest === undefined) return;
+    if (this.#ripensInMs(this.#items[this.options.size - 1]) <= 0) this.#begin();
+    else if (this.#waiting === undefined) this.#wait(this.#ripensInMs(oldest));
   }
 
-  #wait(): void {
+  #wait(atLeastMs: number): void {
     const { waitMs } = this.options;
-    const forMs = typeof waitMs === 'number' ? waitMs : waitMs();
+    const forMs = Math.max(typeof waitMs === 'number' ? waitMs : waitMs(), Math.ceil(atLeastMs));
     if (forMs === 0) this.#begin();
     else this.#waiting = setTimeout(() => this.#begin(), forMs);
   }
@@ -43,8 +45,21 @@ export class Batcher<Item> {
   }
 
   async #run(): Promise<void> {
-    await this.options.work(this.#items.splice(0, this.options.size));
+    await this.options.work(this.#take());
     this.#isWorking = false;
     this.#next();
+  }
+
+  #take(): Item[] {
+    const unripe = this.#items.findIndex((item) => this.#ripensInMs(item) > 0);
+    // A timer may ring a moment too soon for the one that it was set for.
+    const count = unripe === -1 ? this.#items.length : Math.max(unripe, 1);
+    return this.#items.splice(0, Math.min(count, this.options.size)).map(({ item }) => item);
+  }
+
+  #ripensInMs(one: { readonly since: number } | undefined): number {
+    const { ageMs = 0 } = this.options;
+    if (one === undefined) return Infinity;
+    return ageMs === 0 ? 0 : Math.max(0, one.since + ageMs - performance.now());
   }
 }

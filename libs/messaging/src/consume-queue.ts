@@ -95,11 +95,16 @@ function working(consuming: ConsumeOptions): (incoming: Incoming) => void {
 
 /** Singly as they come, or gathered into batches. */
 function inOrder(
-  { batchSize, batchWaitMs = 0 }: HandlerOptions,
+  { batchSize, batchWaitMs = 0, batchAgeMs }: HandlerOptions,
   work: (batch: Incoming[]) => Promise<void>,
 ): (incoming: Incoming) => void {
   if (batchSize === undefined) return (incoming) => void work([incoming]);
-  const batcher = new Batcher<Incoming>({ size: batchSize, waitMs: batchWaitMs, work });
+  const batcher = new Batcher<Incoming>({
+    size: batchSize,
+    waitMs: batchWaitMs,
+    ageMs: batchAgeMs,
+    work,
+  });
   return (incoming) => batcher.push(incoming);
 }
 

@@ -9,6 +9,8 @@ export interface HandlerOptions {
   readonly batchSize?: number;
   /** How long to wait for a batch to fill, asked before each; by default only while the last one is worked on. */
   readonly batchWaitMs?: number | (() => number);
+  /** How old a message has to be before it is in a batch: for one that another message makes easier. */
+  readonly batchAgeMs?: number;
   /** A handler that takes longer is taken to hang. */
   readonly timeoutMs?: number;
 }

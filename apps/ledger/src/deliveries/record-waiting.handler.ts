@@ -6,7 +6,7 @@ import { Payload } from '@nestjs/microservices';
 import { wakeLanes } from '../lanes/wake-lanes.js';
 import type { LedgerTables } from '../ledger.tables.js';
 import { DestinationsRepository } from '../project-destination/destinations.repository.js';
-import { routingWaitMs } from '../record-wait.js';
+import { routingAgeMs, routingWaitMs } from '../record-wait.js';
 import { EventsRepository } from '../record-event/events.repository.js';
 import { markRepeated } from '../record-attempt/insert-attempts.js';
 import { DeliveriesRepository, type ReportedDelivery, type Standing } from './deliveries.repository.js';
@@ -22,7 +22,7 @@ export class RecordWaitingHandler {
     private readonly events: EventsRepository,
   ) {}
 
-  @OnBatch(EventRouted, { batchSize: 300, batchWaitMs: routingWaitMs })
+  @OnBatch(EventRouted, { batchSize: 300, batchWaitMs: routingWaitMs, batchAgeMs: routingAgeMs })
   async recordRouting(@Payload() events: EventRouted[]): Promise<void> {
     const routed = events.flatMap((event) =>
       event.deliveries.map((delivery) => ({
