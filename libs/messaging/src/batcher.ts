@@ -51,15 +51,14 @@ export class Batcher<Item> {
   }
 
   #take(): Item[] {
-    const unripe = this.#items.findIndex((item) => this.#ripensInMs(item) > 0);
     // A timer may ring a moment too soon for the one that it was set for.
-    const count = unripe === -1 ? this.#items.length : Math.max(unripe, 1);
-    return this.#items.splice(0, Math.min(count, this.options.size)).map(({ item }) => item);
+    let count = 1;
+    while (count < this.options.size && this.#ripensInMs(this.#items[count]) <= 0) count++;
+    return this.#items.splice(0, count).map(({ item }) => item);
   }
 
   #ripensInMs(one: { readonly since: number } | undefined): number {
     const { ageMs = 0 } = this.options;
-    if (one === undefined) return Infinity;
-    return ageMs === 0 ? 0 : Math.max(0, one.since + ageMs - performance.now());
+    return one === undefined ? Infinity : one.since + ageMs - performance.now();
   }
 }

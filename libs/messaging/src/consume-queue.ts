@@ -99,12 +99,7 @@ function inOrder(
   work: (batch: Incoming[]) => Promise<void>,
 ): (incoming: Incoming) => void {
   if (batchSize === undefined) return (incoming) => void work([incoming]);
-  const batcher = new Batcher<Incoming>({
-    size: batchSize,
-    waitMs: batchWaitMs,
-    ageMs: batchAgeMs,
-    work,
-  });
+  const batcher = new Batcher<Incoming>({ size: batchSize, waitMs: batchWaitMs, ageMs: batchAgeMs, work });
   return (incoming) => batcher.push(incoming);
 }
 

@@ -9,7 +9,7 @@ export interface HandlerOptions {
   readonly batchSize?: number;
   /** How long to wait for a batch to fill, asked before each; by default only while the last one is worked on. */
   readonly batchWaitMs?: number | (() => number);
-  /** How old a message has to be before it is in a batch: for one that another message makes easier. */
+  /** How old a message has to be before it is in a batch: for what is less work after another message. */
   readonly batchAgeMs?: number;
   /** A handler that takes longer is taken to hang. */
   readonly timeoutMs?: number;

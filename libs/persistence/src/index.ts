@@ -1,6 +1,7 @@
 export { Database } from './database.js';
 export { DayPartitions } from './day-partitions.js';
 export type { Day } from './days.js';
+export { joined } from './joined.js';
 export { exactTime, readPage } from './keyset.js';
 export {
   addPartitions,
@@ -26,4 +27,3 @@ export { createOutbox, enqueue, OutboxRelay } from './outbox.js';
 export { anyRow, askingTenant, showOwnRows } from './tenant-rows.js';
 export { Upkeep } from './upkeep.js';
 export { PersistenceConfig } from './persistence.config.js';
-export * from './joined.js';
