@@ -16,6 +16,12 @@ const again = (changes: Partial<DeliveryAttempted>): DeliveryAttempted =>
   create(DeliveryAttempted, { ...report, ...changes });
 const insert = (...reports: readonly DeliveryAttempted[]): Promise<DeliveryAttempted[]> =>
   books.database.transaction((db) => insertAttempts(db, reports));
+const answers = async (): Promise<string[]> =>
+  (
+    await books.database.run((db) =>
+      db.selectFrom('attempts').select('response').orderBy('attempt').execute(),
+    )
+  ).map(({ response }) => response.toString());
 const marks = async (): Promise<boolean[]> =>
   (await books.database.run((db) => db.selectFrom('attempts').select('repeated').execute())).map(
     ({ repeated }) => repeated,
@@ -26,6 +32,16 @@ describe('the report of an attempt', () => {
     expect(await insert(report)).toEqual([report]);
     expect(await insert(report)).toEqual([]);
     expect(await marks()).toEqual([false]);
+  });
+
+  it('has its own answer among others, of bytes and of none', async () => {
+    const bodies = ['sûr', '', 'x'.repeat(16 * 1024), 'ok'];
+    await insert(
+      ...bodies.map((body, index) =>
+        create(DeliveryAttempted, { ...event.attempted(index + 1, 500), body: Buffer.from(body) }),
+      ),
+    );
+    expect(await answers()).toEqual(bodies);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { DeliveryAttempted } from '#libs/contracts';
-import { type Kysely, sql } from '#libs/persistence';
+import { joined, type Kysely, sql } from '#libs/persistence';
 import type { LedgerTables } from '../ledger.tables.js';
 
 /**
@@ -12,10 +12,13 @@ export async function insertAttempts(
   reports: readonly DeliveryAttempted[],
 ): Promise<DeliveryAttempted[]> {
   const attempts = oneOfEach(reports);
+  const answers = joined(attempts.map((attempt) => attempt.body));
   const { rows } = await sql<Pick<LedgerTables['attempts'], 'delivery_id' | 'attempt'>>`
     insert into attempts
       (delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms, response)
-    select * from unnest(
+    select delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms,
+      substring(${answers.bytes}::bytea from answer_at for answer_length)
+    from unnest(
       ${attempts.map((attempt) => attempt.deliveryId)}::text[],
       ${attempts.map((attempt) => attempt.attempt)}::integer[],
       ${attempts.map((attempt) => attempt.acceptedAt)}::timestamptz[],
@@ -25,8 +28,10 @@ export async function insertAttempts(
       ${attempts.map((attempt) => attempt.errorClass ?? null)}::text[],
       ${attempts.map((attempt) => attempt.startedAt)}::timestamptz[],
       ${attempts.map((attempt) => attempt.durationMs)}::integer[],
-      ${attempts.map((attempt) => attempt.body)}::bytea[]
-    )
+      ${answers.startsAt}::integer[],
+      ${answers.lengths}::integer[]
+    ) as told (delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms,
+      answer_at, answer_length)
     on conflict do nothing
     returning delivery_id, attempt`.execute(db);
   const written = new Set(rows.map((row) => keyOf(row.delivery_id, row.attempt)));
