@@ -4,6 +4,7 @@ import { Log, NestLog, ObservabilityConfig, Readiness, startOperationsServer } f
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { giveBackMemory } from './give-back-memory.js';
+import { letHeapGrow } from './let-heap-grow.js';
 import { type Door, stop } from './stop.js';
 
 export interface Runnable {
@@ -42,6 +43,7 @@ export async function run(create: () => Promise<Runnable>): Promise<void> {
       void stop({ log, messages, close, isUp, ...(door && { door }) }).then(() => process.exit(0));
     });
     await startOperationsServer({ port, host, readiness });
+    letHeapGrow();
     giveBackMemory();
     await listen();
     isUp = true;
