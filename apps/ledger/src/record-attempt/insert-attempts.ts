@@ -17,7 +17,7 @@ export async function insertAttempts(
     insert into attempts
       (delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms, response)
     select delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms,
-      substring(${answers.bytes}::bytea from answer_at for answer_length)
+      substring(${answers.bytes}::bytea from starts_at for length)
     from unnest(
       ${attempts.map((attempt) => attempt.deliveryId)}::text[],
       ${attempts.map((attempt) => attempt.attempt)}::integer[],
@@ -31,7 +31,7 @@ export async function insertAttempts(
       ${answers.startsAt}::integer[],
       ${answers.lengths}::integer[]
     ) as told (delivery_id, attempt, accepted_at, repeated, result, status_code, error_class, started_at, duration_ms,
-      answer_at, answer_length)
+      starts_at, length)
     on conflict do nothing
     returning delivery_id, attempt`.execute(db);
   const written = new Set(rows.map((row) => keyOf(row.delivery_id, row.attempt)));
