@@ -48,5 +48,6 @@ export * from './requests/tenants.js';
 export * from './requests/test-destination.js';
 export * from './senders.js';
 export * from './signing.js';
+export * from './timestamp.js';
 export * from './topology.js';
 export * from './version.js';

@@ -1,4 +1,4 @@
-import { instanceOf, type MessageType, partitionOf } from '#libs/contracts';
+import { type FieldError, instanceOf, type MessageType, partitionOf } from '#libs/contracts';
 import type { Message, Options } from 'amqplib';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DecodeError } from './errors.js';
@@ -40,13 +40,18 @@ export function decode<Decoded extends object>(type: MessageType<Decoded>, messa
   if (type.encoding === 'foreign') return foreign(type, message);
   if (type.encoding === 'parked') throw new DecodeError(`a ${type.type} message is read by its collector`);
   const instance = type.encoding === 'json' ? fromJson(type, message) : fromHeaders(type, message);
-  if (isSurelyValid(type, instance)) return instance;
-  const faults = flatten(validateSync(instance, { forbidUnknownValues: false }));
+  const faults = contractFaults(type, instance);
   if (faults.length > 0) {
     const text = faults.map((fault) => fault.message).join('; ');
     throw new DecodeError(`not a ${type.type}: ${text}`, faults);
   }
   return instance;
+}
+
+/** What a reader of this message would refuse it for; empty for a valid one. */
+export function contractFaults(type: MessageType, message: object): FieldError[] {
+  if (isSurelyValid(type, message)) return [];
+  return flatten(validateSync(message, { forbidUnknownValues: false }));
 }
 
 function routingKeyOf(type: MessageType, message: object): string {
@@ -77,13 +82,14 @@ function fromHeaders<Decoded extends object>(type: MessageType<Decoded>, message
 }
 
 function foreign<Decoded extends object>(type: MessageType<Decoded>, message: Message): Decoded {
-  const { messageId, contentType, headers } = message.properties;
+  const { messageId, contentType, contentEncoding, headers } = message.properties;
   return Object.assign(new type(), {
     routingKey: message.fields.routingKey,
     headers: headers ?? {},
     body: message.content,
     ...(typeof messageId === 'string' && { messageId }),
     ...(typeof contentType === 'string' && { contentType }),
+    ...(typeof contentEncoding === 'string' && { contentEncoding }),
   });
 }
 

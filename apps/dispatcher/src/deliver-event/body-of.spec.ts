@@ -66,6 +66,21 @@ describe('the body of a webhook', () => {
     expect(text('raw', event(''))).toBe('');
   });
 
+  it('keeps the type of an empty payload, and its text', () => {
+    const cloudEvent = (contentType: string) => text('cloudevents', event('', { contentType }));
+    expect(cloudEvent('text/plain')).toBe(`{${cloudHead},"datacontenttype":"text/plain","data":""}`);
+    expect(cloudEvent('image/png')).toBe(`{${cloudHead},"datacontenttype":"image/png","data_base64":""}`);
+    expect(cloudEvent('application/json')).toBe(`{${cloudHead},"datacontenttype":"application/json"}`);
+  });
+
+  it('has no member twice in a CloudEvent, whatever the event came with', () => {
+    const cloudEvent =
+      '{"source":"/orders","data":"x","data_base64":"eA==","datacontenttype":"a/b","datacontentencoding":"base64","id":"2","specversion":"9"}';
+    expect(text('cloudevents', event('1', { cloudEvent }))).toBe(
+      `{${cloudHead.replace('urn:posthorn:tenant:t', '/orders')},"datacontenttype":"application/json","data":1}`,
+    );
+  });
+
   it('gives a CloudEvent the attributes back that it came with', () => {
     const cloudEvent = '{"source":"/orders","subject":"o/1","priority":7,"sampled":true}';
     expect(JSON.parse(text('cloudevents', event('1', { cloudEvent })))).toMatchObject({

@@ -2,24 +2,45 @@ import { isUtf8 } from 'node:buffer';
 import { isJsonType } from '#libs/contracts';
 import type { Deliverable } from './deliverable.js';
 
+const ownMembers = new Set([
+  'specversion',
+  'id',
+  'type',
+  'time',
+  'datacontenttype',
+  'datacontentencoding',
+  'data',
+  'data_base64',
+]);
+
 /**
  * The `cloudevents` format: CloudEvents 1.0 in structured mode, with the attributes that the event was published with.
  * One that was not published as a CloudEvent has its tenant as the source.
  */
 export function cloudEventBody(event: Deliverable): Buffer {
+  const { source = `urn:posthorn:tenant:${event.tenantId}`, ...others } = attributesOf(event);
+  const { body, contentType = body.length > 0 ? 'application/json' : undefined } = event;
   const head = {
     specversion: '1.0',
     id: event.eventId,
-    source: `urn:posthorn:tenant:${event.tenantId}`,
+    source,
     type: event.eventType,
     time: event.timestamp,
-    ...(JSON.parse(event.cloudEvent ?? '{}') as object),
+    ...others,
+    ...(contentType !== undefined && { datacontenttype: contentType }),
   };
-  const { body, contentType = 'application/json' } = event;
-  if (body.length === 0) return Buffer.from(JSON.stringify(head));
-  const start = JSON.stringify({ ...head, datacontenttype: contentType }).slice(0, -1);
+  // JSON has no empty text: such an event has no data.
+  if (contentType === undefined || (body.length === 0 && isJsonType(contentType)))
+    return Buffer.from(JSON.stringify(head));
+  const start = JSON.stringify(head).slice(0, -1);
   const { name, value } = dataMember(contentType, body);
   return Buffer.concat([Buffer.from(`${start},"${name}":`), value, Buffer.from('}')]);
+}
+
+/** Those that the event came with, but for the members that are written here. */
+function attributesOf({ cloudEvent = '{}' }: Deliverable): Record<string, unknown> {
+  const attributes = Object.entries(JSON.parse(cloudEvent) as object);
+  return Object.fromEntries(attributes.filter(([name]) => !ownMembers.has(name)));
 }
 
 function dataMember(contentType: string, body: Buffer): { name: string; value: Buffer } {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '#libs/contracts';
 import type { PipeTransform } from '@nestjs/common';
+import { withoutByteOrderMark } from '../publish-event/read-envelope.js';
 import { scanObject } from '../publish-event/scan-json.js';
 import { readInput } from './read-input.js';
 
@@ -20,8 +21,9 @@ export class JsonBodyPipe<Input extends object> implements PipeTransform<Buffer 
   }
 }
 
-function parse(body: Buffer | undefined): object {
-  if (!body || body.length === 0) return {};
+function parse(given: Buffer | undefined): object {
+  if (!given || given.length === 0) return {};
+  const body = withoutByteOrderMark(given);
   if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
   scanObject(body, maxDepth);
   return JSON.parse(body.toString()) as object;

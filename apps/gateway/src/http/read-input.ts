@@ -9,15 +9,18 @@ export function readInput<Input extends object>(
   value: object,
 ): { input: Input; faults: FieldError[] } {
   const input = instanceOf(type, value);
+  const inherited = namesOfObjects(value);
+  if (inherited.length > 0) return { input, faults: inherited };
   const unstorable = unstorableText(value);
   if (unstorable.length > 0) return { input, faults: unstorable };
   const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
   const faults = flatten(validateSync(input, { ...options, stopAtFirstError: true }));
-  return { input, faults: [...leftOut(value), ...faults] };
+  return { input, faults };
 }
 
-/** An instance does not take it over. */
-function leftOut(value: object): FieldError[] {
-  if (!Object.hasOwn(value, 'constructor')) return [];
-  return [{ path: 'constructor', message: 'constructor is not a field here' }];
+/** No class has a field of a name that every object inherits, and class-validator takes such a name for a known one. */
+function namesOfObjects(value: object): FieldError[] {
+  return Object.keys(value)
+    .filter((name) => name in Object.prototype)
+    .map((path) => ({ path, message: `${path} is not a field here` }));
 }

@@ -28,6 +28,7 @@ const counterparts: Readonly<Record<string, (constraints: readonly unknown[]) =>
   isObject: () => ({ type: 'object' }),
   isArray: () => ({ type: 'array' }),
   isIso8601: () => ({ type: 'string', format: 'date-time' }),
+  isTimestamp: () => ({ type: 'string', format: 'date-time' }),
   // A day is taken, too, which no one format says.
   isMoment: () => ({ type: 'string', format: 'date-time' }),
   isIn: ([values]) => ({ ...typeOfAll(values as unknown[]), enum: values }),

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { create, EventAccepted, isProblem, newId, Problem, type PublishedEvent } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, isMarkedTransient } from '#libs/messaging';
+import { AmqpClient, contractFaults, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import { GatewayConfig } from '../gateway.config.js';
@@ -86,6 +86,7 @@ export class AcceptEvent {
       ...(envelope.cloudEvent !== undefined && { cloudEvent: envelope.cloudEvent }),
       body: envelope.data,
     });
+    mustBeReadable(event);
     try {
       const confirmed = this.client.confirm(event, this.config.PUBLISH_TIMEOUT_MS);
       failpoint('gateway.unconfirmed');
@@ -102,4 +103,14 @@ export class AcceptEvent {
     }
     return { id: event.eventId, type: event.eventType, timestamp: event.timestamp };
   }
+}
+
+/**
+ * Whatever the rules of the ingest protocols let pass: an event that its readers would dead-letter is not accepted.
+ * @throws Problem `validation_failed`
+ */
+function mustBeReadable(event: EventAccepted): void {
+  const faults = contractFaults(EventAccepted, event);
+  if (faults.length === 0) return;
+  throw new Problem('validation_failed', `The event is no valid ${EventAccepted.type}.`, faults);
 }

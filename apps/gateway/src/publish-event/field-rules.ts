@@ -1,11 +1,16 @@
-import { eventIdSyntax, eventTypeMaxLength, eventTypeSyntax } from '#libs/contracts';
+import {
+  eventIdSyntax,
+  eventTypeMaxLength,
+  eventTypeSyntax,
+  isTimestamp,
+  timestampMessage,
+} from '#libs/contracts';
 
 export interface Rule {
   readonly isValid: (text: string) => boolean;
   readonly message: string;
 }
 
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const mediaType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(\s*;[\x20-\x7e]{0,200})?$/;
 const maxTextLength = 2048;
 
@@ -20,8 +25,8 @@ export const rules = {
     message: `must be parts of letters, digits and _ joined by dots, such as invoice.paid, at most ${eventTypeMaxLength} characters`,
   },
   time: {
-    isValid: (text) => rfc3339.test(text) && !Number.isNaN(Date.parse(text)),
-    message: 'must be a time as in RFC 3339: 2026-01-31T12:00:00Z',
+    isValid: isTimestamp,
+    message: timestampMessage,
   },
   mediaType: {
     isValid: (text) => mediaType.test(text),
@@ -30,5 +35,10 @@ export const rules = {
   text: {
     isValid: (text) => text.length > 0 && text.length <= maxTextLength && text.isWellFormed(),
     message: `must be 1 to ${maxTextLength} characters`,
+  },
+  /** A reference of RFC 3986; what is in it beyond white space is its publisher's. */
+  uri: {
+    isValid: (text) => text.length <= maxTextLength && text.isWellFormed() && /^[^\s\p{Cc}]+$/u.test(text),
+    message: `must be a URI reference of 1 to ${maxTextLength} characters, without white space`,
   },
 } as const satisfies Record<string, Rule>;

@@ -1,4 +1,4 @@
-import { eventIdSyntax, IngestedMessage, isProblem, Problem } from '#libs/contracts';
+import { IngestedMessage, isProblem, Problem } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { OnMessage, type Outcome, park } from '#libs/messaging';
 import { Log } from '#libs/observability';
@@ -6,6 +6,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { GatewayConfig } from '../gateway.config.js';
 import { AcceptEvent } from './accept-event.js';
+import { rules } from './field-rules.js';
 import type { Envelope } from './read-envelope.js';
 import { readMessage } from './read-message.js';
 
@@ -41,9 +42,7 @@ export class IngestEventHandler {
     });
     const id = envelope.id ?? message.messageId;
     if (id === undefined) return envelope;
-    if (!eventIdSyntax.test(id)) {
-      throw new Problem('validation_failed', 'message_id must be 1 to 128 letters, digits, _ or -');
-    }
+    if (!rules.id.isValid(id)) throw new Problem('validation_failed', `message_id ${rules.id.message}`);
     return { ...envelope, id };
   }
 }

@@ -39,7 +39,12 @@ const ceHeaders = {
 };
 
 const ofMessage = (
-  message: { contentType?: string; headers?: Record<string, unknown>; body: string },
+  message: {
+    contentType?: string;
+    contentEncoding?: string;
+    headers?: Record<string, unknown>;
+    body: string;
+  },
   changes = {},
 ) =>
   outcome(() =>
@@ -82,6 +87,11 @@ describe('a CloudEvent in structured mode', () => {
     ['type', { type: 'com.my-company' }],
     ['specversion', { specversion: '0.3' }],
     ['time', { time: 'yesterday' }],
+    ['time', { time: '2026-02-30T00:00:00Z' }],
+    ['source', { source: '/my orders' }],
+    ['dataschema', { dataschema: 'urn:a b' }],
+    ['datacontentencoding', { datacontentencoding: 'base64' }],
+    ['hasOwnProperty', { hasOwnProperty: 'x' }],
     ['datacontenttype', { datacontenttype: 'text' }],
     ['datacontenttype', { datacontenttype: 'text/plain\r\nx: y' }],
     ['Upper', { Upper: 'x' }],
@@ -133,6 +143,31 @@ describe('a CloudEvent in binary mode', () => {
     expect(read).toMatchObject({ cloudEvent: '{"source":"/orders","subject":"Euro €","note":"a \\"b\\""}' });
   });
 
+  it('may have UTF-8 in its headers as it is', () => {
+    const latin1 = Buffer.from('ünï €').toString('latin1');
+    expect(binary({ ...ceHeaders, 'ce-subject': latin1 })).toMatchObject({
+      cloudEvent: '{"source":"/orders","subject":"ünï €"}',
+    });
+    expect(binary({ ...ceHeaders, 'ce-subject': 'ü' })).toEqual(['ce-subject']);
+  });
+
+  it.each(['ce-id', 'ce-source', 'ce-type', 'ce-time', 'ce-subject', 'ce-ext'])(
+    'is refused for a broken percent-encoding of %s, by that name',
+    (name) => {
+      const headers = { ...ceHeaders, [name]: '100%' };
+      const read = () => readRequest({ body: Buffer.from('1'), headers, isBatch: false }, options);
+      expect(read).toThrow(
+        expect.objectContaining({
+          errors: [{ path: name, message: expect.stringContaining('broken percent-encoding') as string }],
+        }) as Error,
+      );
+    },
+  );
+
+  it.each(['ce-data', 'ce-data_base64', 'ce-datacontentencoding'])('is refused for %s', (name) => {
+    expect(binary({ ...ceHeaders, [name]: 'x' })).toEqual([name]);
+  });
+
   it('is refused by the names of its headers', () => {
     expect(binary({ 'ce-id': 'a.b', 'ce-subject': '%E2', 'content-type': 'text/plain' })).toEqual([
       'ce-specversion',
@@ -162,6 +197,56 @@ describe('a message of the broker door', () => {
       );
       expect(ofMessage({ headers: { ...headers, other: 1 }, body: '{"a":1.0}' })).toEqual(event);
     }
+  });
+
+  it.each([undefined, '', 'utf-8', 'UTF8', 'identity'])('may have the content_encoding %s', (encoding) => {
+    const contentEncoding = encoding === undefined ? {} : { contentEncoding: encoding };
+    expect(ofMessage({ ...contentEncoding, body: '{"type":"a.b","data":{"a":1.0}}' })).toMatchObject({
+      data,
+    });
+  });
+
+  it.each(['gzip', 'deflate', 'x-posthorn', 'posthorn-bundle', 'base64'])(
+    'is refused for the content_encoding %s, by name',
+    (contentEncoding) => {
+      const body = Buffer.from('{"type":"a.b","data":1}');
+      expect(() => readMessage({ headers: {}, contentEncoding, body }, options)).toThrow(contentEncoding);
+      const headers = { 'cloudEvents:specversion': '1.0' };
+      expect(() => readMessage({ headers, contentEncoding, body }, options)).toThrow(contentEncoding);
+    },
+  );
+
+  it('is one event, of a format that is read', () => {
+    for (const contentType of ['application/cloudevents-batch+json', 'application/cloudevents+avro'])
+      expect(ofMessage({ contentType, body: '[]' })).toEqual(['unsupported_media_type']);
+  });
+
+  it('has each attribute once, in UTF-8', () => {
+    const headers = {
+      'cloudEvents:specversion': '1.0',
+      'cloudEvents:id': 'ce-1',
+      'cloudEvents:source': '/orders',
+      'cloudEvents:type': 'order.placed',
+    };
+    const wrong = { cloudEvents_source: '/others', 'cloudEvents:subject': '\ufffd', 'cloudEvents:data': 'x' };
+    expect(ofMessage({ headers: { ...headers, ...wrong }, body: '1' })).toEqual([
+      'cloudEvents:source',
+      'cloudEvents:subject',
+      'cloudEvents:data',
+    ]);
+  });
+
+  it('may begin with a byte order mark where it is JSON, and is handed on without it', () => {
+    const mark = '\ufeff';
+    expect(ofMessage({ body: `${mark}{"type":"a.b","data":{"a":1.0}}` })).toEqual({ type: 'a.b', data });
+    expect(structured(`${mark}${JSON.stringify(attributes)}`)).toMatchObject({ id: 'ce-1' });
+    expect(binary({ ...ceHeaders, 'content-type': 'application/json' }, `${mark}{"a":1.0}`)).toMatchObject({
+      data,
+    });
+    const contentType = { 'content-type': 'text/plain' };
+    expect(binary({ ...ceHeaders, ...contentType }, `${mark}a`)).toMatchObject({
+      data: Buffer.from(`${mark}a`),
+    });
   });
 
   it('may have its time as AMQP writes it, and its id as message_id', () => {

@@ -1,9 +1,12 @@
-import { type FieldError, isJsonType, Problem } from '#libs/contracts';
+import { canonicalTimestamp, type FieldError, isJsonType, Problem } from '#libs/contracts';
 import { type Rule, rules } from './field-rules.js';
-import { checkJson, checkSize, type Envelope } from './read-envelope.js';
+import { checkJson, checkSize, type Envelope, withoutByteOrderMark } from './read-envelope.js';
 
-/** The context attributes of a CloudEvent by name, as they were written. `undefined` stands for what no attribute can be. */
-export type Attributes = ReadonlyMap<string, string | number | boolean | undefined>;
+/** A value as it was written, or what is wrong with it. `undefined` stands for what no attribute can be. */
+export type AttributeValue = string | number | boolean | undefined | { readonly fault: string };
+
+/** The context attributes of a CloudEvent by name. */
+export type Attributes = ReadonlyMap<string, AttributeValue>;
 
 export interface CloudEventOptions {
   readonly maxPayloadBytes: number;
@@ -17,14 +20,17 @@ const attributeName = /^[a-z0-9]{1,64}$/;
 const maxKeptBytes = 8 * 1024;
 const maxFaults = 20;
 
+/** Members of the JSON format, or attributes of an earlier version: a reader could take them for more than extensions. */
+const reserved = new Set(['data', 'data_base64', 'datacontentencoding']);
+
 const known: Readonly<Record<string, Rule>> = {
   specversion: { isValid: (text) => text === '1.0', message: 'must be 1.0' },
   id: { ...rules.id, message: `${rules.id.message}, and unique in its tenant, whatever its source` },
-  source: rules.text,
+  source: rules.uri,
   type: rules.type,
   time: rules.time,
   subject: rules.text,
-  dataschema: rules.text,
+  dataschema: rules.uri,
   datacontenttype: rules.mediaType,
 };
 /** Those that are fields of every event. The others are kept for who wants a CloudEvent again. */
@@ -60,19 +66,23 @@ function fieldsOf(attributes: Attributes): Pick<Envelope, 'id' | 'type' | 'times
   return {
     type: String(attributes.get('type')),
     ...(id !== undefined && { id: String(id) }),
-    ...(time !== undefined && { timestamp: String(time) }),
+    ...(time !== undefined && { timestamp: canonicalTimestamp(String(time)) }),
     ...(contentType !== undefined && { contentType: String(contentType) }),
   };
 }
 
 function checked(data: Buffer, attributes: Attributes, { maxPayloadBytes }: CloudEventOptions): Buffer {
-  checkSize(data, maxPayloadBytes);
   const contentType = attributes.get('datacontenttype');
-  if (data.length > 0 && isJsonType(contentType?.toString())) checkJson(data);
-  return data;
+  const isJson = isJsonType(typeof contentType === 'string' ? contentType : undefined);
+  const bytes = isJson ? withoutByteOrderMark(data) : data;
+  checkSize(bytes, maxPayloadBytes);
+  if (bytes.length > 0 && isJson) checkJson(bytes);
+  return bytes;
 }
 
-function faultOf(name: string, value: string | number | boolean | undefined) {
+function faultOf(name: string, value: AttributeValue) {
+  if (reserved.has(name)) return [{ name, message: 'is no name of an attribute: CloudEvents reserves it' }];
+  if (typeof value === 'object') return [{ name, message: value.fault }];
   const rule = Object.hasOwn(known, name) ? known[name] : undefined;
   if (rule) {
     return typeof value === 'string' && rule.isValid(value) ? [] : [{ name, message: rule.message }];
@@ -83,11 +93,11 @@ function faultOf(name: string, value: string | number | boolean | undefined) {
   return isAttribute(value) ? [] : [{ name, message: 'must be a text, a boolean, or an integer of 32 bits' }];
 }
 
-function isAttribute(value: string | number | boolean | undefined): boolean {
+function isAttribute(value: AttributeValue): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   return (
     typeof value === 'boolean' ||
-    (value !== undefined && value === Math.trunc(value) && Math.abs(value) < 2 ** 31)
+    (typeof value === 'number' && value === Math.trunc(value) && Math.abs(value) < 2 ** 31)
   );
 }
 

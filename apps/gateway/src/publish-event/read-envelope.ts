@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type FieldError, isProblem, maxBatchEvents, Problem } from '#libs/contracts';
+import { canonicalTimestamp, type FieldError, isProblem, maxBatchEvents, Problem } from '#libs/contracts';
 import { type Rule, rules } from './field-rules.js';
 import { type Members, readString, scanArray, scanObject, scanValue, type Slice } from './scan-json.js';
 
@@ -20,6 +20,14 @@ export interface Envelope {
 export type Reading = Envelope | Problem;
 
 const maxDepth = 64;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** JSON without the mark that some writers of UTF-8 put before it. */
+export function withoutByteOrderMark(json: Buffer): Buffer {
+  return json.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    ? json.subarray(byteOrderMark.length)
+    : json;
+}
 
 /**
  * Reads an array of events, each as `read` does. What is wrong with one of them is said in its place.
@@ -70,7 +78,12 @@ export function readEnvelope(body: Buffer, members: Members, maxPayloadBytes: nu
   }
   const bytes = body.subarray(data.start, data.end);
   checkSize(bytes, maxPayloadBytes);
-  return { ...(values as { type: string }), data: bytes };
+  const { timestamp, ...others } = values as { type: string; timestamp?: string };
+  return {
+    ...others,
+    ...(timestamp !== undefined && { timestamp: canonicalTimestamp(timestamp) }),
+    data: bytes,
+  };
 }
 
 function readFields(body: Buffer, members: Members) {

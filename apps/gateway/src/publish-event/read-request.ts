@@ -1,6 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { Problem } from '#libs/contracts';
-import { type CloudEventOptions, readCloudEvent } from './read-cloud-event.js';
-import { type Envelope, readEach, readEnvelope, readMembers, type Reading } from './read-envelope.js';
+import { type AttributeValue, type CloudEventOptions, readCloudEvent } from './read-cloud-event.js';
+import {
+  type Envelope,
+  readEach,
+  readEnvelope,
+  readMembers,
+  type Reading,
+  withoutByteOrderMark,
+} from './read-envelope.js';
 import { readStructured } from './structured-cloud-event.js';
 
 export type PublishHeaders = Readonly<Record<string, string | undefined>>;
@@ -23,18 +31,20 @@ const required = ['specversion', 'id', 'source', 'type'];
  * @throws Problem `unsupported_media_type`, and whatever is wrong with the one event, or with the batch as a whole.
  */
 export function readRequest(request: PublishRequest, options: CloudEventOptions): Published {
-  const { body, headers } = request;
+  const { headers } = request;
   const mediaType = mediaTypeOf(headers);
+  const body = withoutByteOrderMark(request.body);
   if (mediaType === 'application/cloudevents+json') {
     return { event: readStructured(body, readMembers(body), options) };
   }
   if (mediaType === 'application/cloudevents-batch+json') {
     return { batch: readEach(body, (members) => readStructured(body, members, options)) };
   }
+  if (mediaType.startsWith('application/cloudevents')) throw unsupported();
   if (required.some((name) => headers[prefix + name] !== undefined)) {
-    return { event: readCloudEvent(attributesOf(headers), body, { ...options, prefix }) };
+    return { event: readCloudEvent(attributesOf(headers), request.body, { ...options, prefix }) };
   }
-  if (mediaType === 'application/json') return readOurs(request, options.maxPayloadBytes);
+  if (mediaType === 'application/json') return readOurs({ ...request, body }, options.maxPayloadBytes);
   throw unsupported();
 }
 
@@ -49,8 +59,8 @@ function mediaTypeOf(headers: PublishHeaders): string {
   return mediaType.trim().toLowerCase();
 }
 
-function attributesOf(headers: PublishHeaders): Map<string, string | undefined> {
-  const attributes = new Map<string, string | undefined>();
+function attributesOf(headers: PublishHeaders): Map<string, AttributeValue> {
+  const attributes = new Map<string, AttributeValue>();
   for (const [name, value] of Object.entries(headers)) {
     const attribute = name.slice(prefix.length);
     if (name.startsWith(prefix) && attribute !== 'datacontenttype')
@@ -62,15 +72,18 @@ function attributesOf(headers: PublishHeaders): Map<string, string | undefined> 
 }
 
 /**
- * The HTTP binding of CloudEvents: what is not printable ASCII is percent-encoded, and a value may be quoted.
- * @returns undefined where the encoding is broken.
+ * The HTTP binding of CloudEvents: what is not printable ASCII is percent-encoded, and a value may be quoted. Some SDKs
+ * write UTF-8 as it is, which Node.js reads as Latin-1.
  */
-function decoded(value: string): string | undefined {
+function decoded(header: string): AttributeValue {
+  const bytes = Buffer.from(header, 'latin1');
+  if (!isUtf8(bytes)) return { fault: 'must be UTF-8, or percent-encoded UTF-8' };
+  const value = bytes.toString();
   const quoted = /^"(.*)"$/.exec(value)?.[1];
   try {
     return decodeURIComponent(quoted?.replaceAll(/\\(.)/g, '$1') ?? value);
   } catch {
-    return undefined;
+    return { fault: 'has a broken percent-encoding: write % as %25, and other characters as UTF-8' };
   }
 }
 

@@ -1,6 +1,11 @@
 import { isJsonType, Problem } from '#libs/contracts';
 import type { Envelope } from './read-envelope.js';
-import { type Attributes, type CloudEventOptions, readCloudEvent } from './read-cloud-event.js';
+import {
+  type Attributes,
+  type AttributeValue,
+  type CloudEventOptions,
+  readCloudEvent,
+} from './read-cloud-event.js';
 import { type Members, readString, type Slice } from './scan-json.js';
 
 const QUOTE = 0x22;
@@ -17,7 +22,7 @@ export function readStructured(body: Buffer, members: Members, options: CloudEve
 }
 
 function attributesOf(body: Buffer, members: Members): Attributes {
-  const attributes = new Map<string, string | number | boolean | undefined>();
+  const attributes = new Map<string, AttributeValue>();
   for (const [name, slice] of members) {
     if (name === 'data' || name === 'data_base64') continue;
     const value = scalarOf(body, slice);
@@ -39,7 +44,8 @@ function dataOf(body: Buffer, members: Members, attributes: Attributes): Buffer 
   if (data && encoded) throw wrong('data_base64', 'may not be there beside data');
   if (encoded) return decoded(textOf(body, encoded));
   if (!data) return nothing;
-  const isJson = isJsonType(attributes.get('datacontenttype')?.toString());
+  const contentType = attributes.get('datacontenttype');
+  const isJson = isJsonType(typeof contentType === 'string' ? contentType : undefined);
   return isJson ? body.subarray(data.start, data.end) : bytesOf(textOf(body, data));
 }
 

@@ -11,7 +11,7 @@ export class DeliveryRequested {
   @IsString() tenantId: string;
   @IsString() eventId: string;
   @IsString() eventType: string;
-  @IsISO8601() timestamp: string;
+  @IsString() timestamp: string;
   @IsISO8601() acceptedAt: string;
   @IsString() destinationId: string;
   @Describe('The dispatcher must know the destination at least as of this version.')

@@ -1,5 +1,6 @@
 import { IsISO8601, IsIn, IsOptional, IsString } from 'class-validator';
 import { Describe } from '../describe.js';
+import { IsTimestamp } from '../timestamp.js';
 
 /** `posthorn`: Posthorn itself tells its operator something. */
 export const eventSources = ['http', 'amqp', 'posthorn'] as const;
@@ -18,7 +19,7 @@ export class EventAccepted {
   @IsString() eventId: string;
   @IsString() eventType: string;
   @Describe('When it happened, as the publisher wrote it (RFC 3339), else the time of acceptance.')
-  @IsISO8601()
+  @IsTimestamp()
   timestamp: string;
   @Describe(
     'One per acceptance, not per event: the same event published twice is accepted twice under two of these, while a message that the broker delivers again keeps its own. That tells a repeat from a redelivery.',

@@ -10,6 +10,7 @@ export class IngestedMessage {
   routingKey: string;
   messageId?: string;
   contentType?: string;
+  contentEncoding?: string;
   headers: Record<string, unknown>;
   body: Buffer;
 }

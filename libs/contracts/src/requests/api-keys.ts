@@ -20,6 +20,7 @@ import { Describe, OrNull } from '../describe.js';
 import { tenantIdSyntax } from '../event-type.js';
 import { ApiKeyChanged } from '../messages/api-key-changed.js';
 import { Asking } from '../messages/message.js';
+import { IsTimestamp } from '../timestamp.js';
 import { type Page, PageRequest } from './page.js';
 
 @Describe(
@@ -60,9 +61,7 @@ export class NewApiKey {
 
   @Describe('When it stops working by itself (RFC 3339).')
   @IsOptional()
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/, {
-    message: 'expiresAt must be a time as in RFC 3339: 2026-01-31T12:00:00Z',
-  })
+  @IsTimestamp()
   expiresAt?: string | null;
 }
 

@@ -1,13 +1,4 @@
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsInt,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { Describe } from '../describe.js';
 import { Asking } from '../messages/message.js';
 
@@ -30,7 +21,7 @@ export class MatchEvent extends Asking<MatchedDestination[]> {
   @IsString() tenantId: string;
   @IsString() eventId: string;
   @IsString() eventType: string;
-  @IsISO8601() timestamp: string;
+  @IsString() timestamp: string;
   @Describe('Media type of the payload; absent means application/json.')
   @IsOptional()
   @IsString()

@@ -1,6 +1,7 @@
-import { Allow, IsISO8601, Matches, MaxLength } from 'class-validator';
+import { Allow, Matches, MaxLength } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
 import { eventIdSyntax, eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
+import { IsTimestamp } from '../timestamp.js';
 
 /** For the documents: at the door the body is read byte by byte, since `data` is handed on as it was written. */
 @Describe('An event to be published.')
@@ -11,5 +12,5 @@ export class NewEvent {
   id?: string;
   @Describe('What happened.') @Matches(eventTypeSyntax) @MaxLength(eventTypeMaxLength) type: string;
   @Describe('The payload: any JSON. It is delivered in these very bytes.') @Allow() data: unknown;
-  @Describe('When it happened (RFC 3339). Default: now.') @OrAbsent() @IsISO8601() timestamp?: string;
+  @Describe('When it happened (RFC 3339). Default: now.') @OrAbsent() @IsTimestamp() timestamp?: string;
 }
