@@ -14,15 +14,15 @@ export const timestampMessage =
  * seconds and hour 24 are not in it. `t` and `z` are: see `canonicalTimestamp`.
  */
 export function isTimestamp(text: unknown): text is string {
-  const [, ...parts] = (typeof text === 'string' && syntax.exec(text)) || [];
-  if (typeof text !== 'string' || parts.length === 0) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHours, offsetMinutes] =
-    parts.map((part) => Number(part ?? 0));
+  const parts = typeof text === 'string' ? syntax.exec(text) : null;
+  if (!parts) return false;
+  const numbers = parts.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second, ...offset] = numbers;
   return (
-    isDay(year, month, day) &&
-    isClock(hour, minute, second) &&
-    isClock(offsetHours ?? 0, offsetMinutes ?? 0, 0, maxOffsetHours) &&
-    isInRange(Date.parse(canonicalTimestamp(text)))
+    isDay(Number(year), Number(month), Number(day)) &&
+    isClock([hour, minute, second], 23) &&
+    isClock(offset, maxOffsetHours) &&
+    isInRange(Date.parse(canonicalTimestamp(parts[0])))
   );
 }
 
@@ -45,10 +45,13 @@ function isDay(year: number, month: number, day: number): boolean {
 
 function daysOf(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-function isClock(hour: number, minute: number, second: number, maxHour = 23): boolean {
+function isClock(
+  [hour = 0, minute = 0, second = 0]: readonly (number | undefined)[],
+  maxHour: number,
+): boolean {
   return hour <= maxHour && minute <= 59 && second <= 59;
 }
 

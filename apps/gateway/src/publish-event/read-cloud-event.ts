@@ -62,18 +62,25 @@ export function readCloudEvent(attributes: Attributes, data: Buffer, options: Cl
 }
 
 function fieldsOf(attributes: Attributes): Pick<Envelope, 'id' | 'type' | 'timestamp' | 'contentType'> {
-  const [id, time, contentType] = ['id', 'time', 'datacontenttype'].map((name) => attributes.get(name));
+  const [id, type = '', time, contentType] = ['id', 'type', 'time', 'datacontenttype'].map((name) =>
+    textOf(attributes, name),
+  );
   return {
-    type: String(attributes.get('type')),
-    ...(id !== undefined && { id: String(id) }),
-    ...(time !== undefined && { timestamp: canonicalTimestamp(String(time)) }),
-    ...(contentType !== undefined && { contentType: String(contentType) }),
+    type,
+    ...(id !== undefined && { id }),
+    ...(time !== undefined && { timestamp: canonicalTimestamp(time) }),
+    ...(contentType !== undefined && { contentType }),
   };
 }
 
+/** @returns undefined for an attribute that is absent, or no text. */
+export function textOf(attributes: Attributes, name: string): string | undefined {
+  const value = attributes.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
 function checked(data: Buffer, attributes: Attributes, { maxPayloadBytes }: CloudEventOptions): Buffer {
-  const contentType = attributes.get('datacontenttype');
-  const isJson = isJsonType(typeof contentType === 'string' ? contentType : undefined);
+  const isJson = isJsonType(textOf(attributes, 'datacontenttype'));
   const bytes = isJson ? withoutByteOrderMark(data) : data;
   checkSize(bytes, maxPayloadBytes);
   if (bytes.length > 0 && isJson) checkJson(bytes);
@@ -81,16 +88,26 @@ function checked(data: Buffer, attributes: Attributes, { maxPayloadBytes }: Clou
 }
 
 function faultOf(name: string, value: AttributeValue) {
-  if (reserved.has(name)) return [{ name, message: 'is no name of an attribute: CloudEvents reserves it' }];
-  if (typeof value === 'object') return [{ name, message: value.fault }];
+  const message = messageOf(name, value);
+  return message === undefined ? [] : [{ name, message }];
+}
+
+/** @returns undefined for an attribute that may be taken. */
+function messageOf(name: string, value: AttributeValue): string | undefined {
+  if (reserved.has(name)) return 'is no name of an attribute: CloudEvents reserves it';
+  if (typeof value === 'object') return value.fault;
   const rule = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (rule) {
-    return typeof value === 'string' && rule.isValid(value) ? [] : [{ name, message: rule.message }];
-  }
-  if (!attributeName.test(name)) {
-    return [{ name, message: 'is no name of an attribute: lower-case letters and digits, 64 at most' }];
-  }
-  return isAttribute(value) ? [] : [{ name, message: 'must be a text, a boolean, or an integer of 32 bits' }];
+  return rule ? messageOfKnown(rule, value) : messageOfExtension(name, value);
+}
+
+function messageOfKnown(rule: Rule, value: AttributeValue): string | undefined {
+  return typeof value === 'string' && rule.isValid(value) ? undefined : rule.message;
+}
+
+function messageOfExtension(name: string, value: AttributeValue): string | undefined {
+  if (!attributeName.test(name))
+    return 'is no name of an attribute: lower-case letters and digits, 64 at most';
+  return isAttribute(value) ? undefined : 'must be a text, a boolean, or an integer of 32 bits';
 }
 
 function isAttribute(value: AttributeValue): boolean {

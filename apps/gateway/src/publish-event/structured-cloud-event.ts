@@ -5,6 +5,7 @@ import {
   type AttributeValue,
   type CloudEventOptions,
   readCloudEvent,
+  textOf,
 } from './read-cloud-event.js';
 import { type Members, readString, type Slice } from './scan-json.js';
 
@@ -42,11 +43,10 @@ function scalarOf(body: Buffer, slice: Slice): string | number | boolean | null 
 function dataOf(body: Buffer, members: Members, attributes: Attributes): Buffer {
   const [data, encoded] = [members.get('data'), members.get('data_base64')];
   if (data && encoded) throw wrong('data_base64', 'may not be there beside data');
-  if (encoded) return decoded(textOf(body, encoded));
+  if (encoded) return decoded(stringOf(body, encoded));
   if (!data) return nothing;
-  const contentType = attributes.get('datacontenttype');
-  const isJson = isJsonType(typeof contentType === 'string' ? contentType : undefined);
-  return isJson ? body.subarray(data.start, data.end) : bytesOf(textOf(body, data));
+  const isJson = isJsonType(textOf(attributes, 'datacontenttype'));
+  return isJson ? body.subarray(data.start, data.end) : bytesOf(stringOf(body, data));
 }
 
 function bytesOf(text: string | undefined): Buffer {
@@ -54,7 +54,7 @@ function bytesOf(text: string | undefined): Buffer {
   throw wrong('data', 'must be a text, or data_base64 in its place, as it is not JSON');
 }
 
-function textOf(body: Buffer, slice: Slice): string | undefined {
+function stringOf(body: Buffer, slice: Slice): string | undefined {
   return body[slice.start] === QUOTE ? readString(body, slice) : undefined;
 }
 
