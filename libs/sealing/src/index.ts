@@ -5,4 +5,4 @@ export {
   UnknownMasterKeyError,
 } from './errors.js';
 export { Letterbox, sealFor } from './letterbox.js';
-export { Sealer } from './sealer.js';
+export { sealedTextBytes, Sealer } from './sealer.js';

@@ -3,6 +3,7 @@ import { Secret } from '#libs/config';
 import {
   MalformedMasterKeyError,
   MalformedSealError,
+  sealedTextBytes,
   Sealer,
   TamperedSealError,
   UnknownMasterKeyError,
@@ -15,7 +16,9 @@ describe('a sealed secret', () => {
   const sealer = new Sealer([masterKey]);
 
   it.each(['whsec_abc', '', 'Ærø 🐌', 'x'.repeat(10_000)])('opens to what was sealed: %.20s', (plain) => {
-    expect(sealer.open(sealer.seal(plain, 'dst_1'), 'dst_1').reveal()).toBe(plain);
+    const sealed = sealer.seal(plain, 'dst_1');
+    expect(sealer.open(sealed, 'dst_1').reveal()).toBe(plain);
+    expect(sealedTextBytes(sealed)).toBe(Buffer.byteLength(plain));
   });
 
   it('shows nothing of itself and differs each time, but names its key', () => {

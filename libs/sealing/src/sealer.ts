@@ -61,6 +61,13 @@ export class Sealer {
   }
 }
 
+/** Returns the length of a sealed text in bytes of UTF-8, which needs no key: the cipher keeps it. */
+export function sealedTextBytes(sealed: string): number {
+  const box = FORMAT.exec(sealed)?.[2];
+  if (box === undefined) throw new MalformedSealError();
+  return Buffer.byteLength(box, 'base64url') - NONCE_BYTES - TAG_BYTES;
+}
+
 /** @returns undefined when the tag does not match. */
 function decrypt({ key }: MasterKey, box: Buffer, boundTo: string): string | undefined {
   const nonce = box.subarray(0, NONCE_BYTES);

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   ApiKey,
   ApiKeyFilter,
   create,
@@ -11,6 +12,7 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -35,7 +37,10 @@ export class ApiKeysController {
     reply: CreatedApiKey,
     problems: ['not_found', 'limit_reached'],
   })
-  async create(@Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey): Promise<CreatedApiKey> {
+  async create(
+    @Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey,
+    @FromCaller() actor: Actor,
+  ): Promise<CreatedApiKey> {
     const { expiresAt } = input;
     if (typeof expiresAt === 'string' && !(Date.parse(expiresAt) > Date.now()))
       throw new Problem('validation_failed', 'The body is not as it must be.', [
@@ -43,7 +48,7 @@ export class ApiKeysController {
       ]);
     const { keyId, text, masked } = newKeyText();
     const stored = { ...this.peppers.hash(text), maskedKey: masked };
-    const key = await this.client.ask(create(CreateApiKey, { keyId, input, ...stored }));
+    const key = await this.client.ask(create(CreateApiKey, { keyId, input, actor, ...stored }));
     return { ...key, key: text };
   }
 
@@ -70,7 +75,7 @@ export class ApiKeysController {
     description: 'Every gateway refuses it within five seconds.',
     problems: ['not_found'],
   })
-  async delete(@Param('keyId') keyId: string): Promise<void> {
-    await this.client.ask(create(DeleteApiKey, { keyId }));
+  async delete(@Param('keyId') keyId: string, @FromCaller() actor: Actor): Promise<void> {
+    await this.client.ask(create(DeleteApiKey, { keyId, actor }));
   }
 }

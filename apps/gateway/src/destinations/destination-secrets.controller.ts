@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   defaultOverlapSeconds,
   DestinationSecret,
@@ -9,6 +10,7 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
@@ -30,9 +32,9 @@ export class DestinationSecretsController {
     reply: DestinationSecret,
     problems: ['not_found'],
   })
-  async tell(@Param() key: DestinationParams): Promise<DestinationSecret> {
+  async tell(@Param() key: DestinationParams, @FromCaller() actor: Actor): Promise<DestinationSecret> {
     const { replyAddress } = this.confidences;
-    const { sealed } = await this.client.ask(create(GetDestinationSecret, { ...key, replyAddress }));
+    const { sealed } = await this.client.ask(create(GetDestinationSecret, { ...key, replyAddress, actor }));
     return this.confidences.open(sealed);
   }
 
@@ -54,13 +56,21 @@ export class DestinationSecretsController {
   async rotate(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(SecretRotation)) rotation: SecretRotation,
+    @FromCaller() actor: Actor,
   ): Promise<DestinationSecret> {
     const { overlapSeconds = defaultOverlapSeconds } = rotation;
     const confided = await this.confidences.take(rotation);
     const { replyAddress } = this.confidences;
     const rotationId = newId('rot');
     const { sealed } = await this.client.ask(
-      create(RotateDestinationSecret, { ...key, rotationId, overlapSeconds, replyAddress, ...confided }),
+      create(RotateDestinationSecret, {
+        ...key,
+        rotationId,
+        overlapSeconds,
+        replyAddress,
+        actor,
+        ...confided,
+      }),
     );
     const { previous, ...present } = this.confidences.open(sealed);
     return { ...present, previous: previous.map(({ signing, validUntil }) => ({ signing, validUntil })) };

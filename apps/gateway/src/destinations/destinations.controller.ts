@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   CreateDestination,
   DeleteDestination,
@@ -13,6 +14,7 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -40,12 +42,13 @@ export class DestinationsController {
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(NewDestination)) input: NewDestination,
+    @FromCaller() actor: Actor,
   ): Promise<CreatedDestination> {
     const destinationId = newId('dst');
     const confided = await this.confidences.take(input);
     const { replyAddress } = this.confidences;
     const { destination, sealed } = await this.client.ask(
-      create(CreateDestination, { tenantId, destinationId, input, replyAddress, ...confided }),
+      create(CreateDestination, { tenantId, destinationId, input, replyAddress, actor, ...confided }),
     );
     const { secret, publicKey } = this.confidences.open(sealed);
     return {
@@ -93,9 +96,10 @@ export class DestinationsController {
   async update(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(DestinationPatch)) patch: DestinationPatch,
+    @FromCaller() actor: Actor,
   ): Promise<Destination> {
     const confided = await this.confidences.take(patch);
-    return this.client.ask(create(UpdateDestination, { ...key, patch, ...confided }));
+    return this.client.ask(create(UpdateDestination, { ...key, patch, actor, ...confided }));
   }
 
   @Delete(':destinationId')
@@ -107,8 +111,8 @@ export class DestinationsController {
     description: 'Its deliveries that are not finished are cancelled.',
     problems: ['not_found'],
   })
-  async delete(@Param() key: DestinationParams): Promise<void> {
-    await this.client.ask(create(DeleteDestination, { ...key }));
+  async delete(@Param() key: DestinationParams, @FromCaller() actor: Actor): Promise<void> {
+    await this.client.ask(create(DeleteDestination, { ...key, actor }));
   }
 
   @Post(':destinationId/enable')
@@ -121,8 +125,8 @@ export class DestinationsController {
     reply: Destination,
     problems: ['not_found'],
   })
-  enable(@Param() key: DestinationParams): Promise<Destination> {
-    return this.#setEnabled(key, true);
+  enable(@Param() key: DestinationParams, @FromCaller() actor: Actor): Promise<Destination> {
+    return this.#update(key, { enabled: true }, actor);
   }
 
   @Post(':destinationId/disable')
@@ -135,12 +139,12 @@ export class DestinationsController {
     reply: Destination,
     problems: ['not_found'],
   })
-  disable(@Param() key: DestinationParams): Promise<Destination> {
-    return this.#setEnabled(key, false);
+  disable(@Param() key: DestinationParams, @FromCaller() actor: Actor): Promise<Destination> {
+    return this.#update(key, { enabled: false }, actor);
   }
 
-  #setEnabled(key: DestinationParams, enabled: boolean): Promise<Destination> {
-    const patch = Object.assign(new DestinationPatch(), { enabled });
-    return this.client.ask(create(UpdateDestination, { ...key, patch }));
+  #update(key: DestinationParams, fields: { enabled: boolean }, actor: Actor): Promise<Destination> {
+    const patch = Object.assign(new DestinationPatch(), fields);
+    return this.client.ask(create(UpdateDestination, { ...key, patch, actor }));
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   DestinationStats,
   DestinationTest,
@@ -12,6 +13,7 @@ import {
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { showAnswer, ShownTest } from '../history/show.js';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
@@ -40,8 +42,9 @@ export class TryDestinationController {
   async test(
     @Param() key: DestinationParams,
     @Body(new JsonBodyPipe(DestinationTest)) { eventType = testEventType }: DestinationTest,
+    @FromCaller() actor: Actor,
   ): Promise<ShownTest> {
-    const prepared = await this.client.ask(create(PrepareDestinationTest, { ...key, eventType }));
+    const prepared = await this.client.ask(create(PrepareDestinationTest, { ...key, eventType, actor }));
     const eventId = newId('evt');
     const timestamp = new Date().toISOString();
     const test = create(TestDestination, { ...key, ...prepared, eventId, eventType, timestamp });

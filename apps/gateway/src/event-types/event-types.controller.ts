@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   DeleteEventType,
   EventType,
@@ -10,6 +11,7 @@ import {
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -38,9 +40,12 @@ export class EventTypesController {
   async put(
     @Param('name') name: string,
     @Body(new JsonBodyPipe(EventTypeInput)) input: EventTypeInput,
+    @FromCaller() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventType> {
-    const { eventType, created, change } = await this.client.ask(create(PutEventType, { name, input }));
+    const { eventType, created, change } = await this.client.ask(
+      create(PutEventType, { name, input, actor }),
+    );
     this.eventTypes.apply(change);
     void reply.status(created ? 201 : 200);
     return eventType;
@@ -71,7 +76,7 @@ export class EventTypesController {
     description: 'Its events are accepted as of any type that is not registered.',
     problems: ['not_found'],
   })
-  async delete(@Param('name') name: string): Promise<void> {
-    this.eventTypes.apply(await this.client.ask(create(DeleteEventType, { name })));
+  async delete(@Param('name') name: string, @FromCaller() actor: Actor): Promise<void> {
+    this.eventTypes.apply(await this.client.ask(create(DeleteEventType, { name, actor })));
   }
 }

@@ -2,6 +2,7 @@ import { isProblem, Problem } from '#libs/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
+import { setCaller } from './caller-of-request.js';
 import { KnownRoutes } from './known-routes.js';
 
 /** On every answer. The API shows nothing in a browser, so a browser may do nothing with what it answers. */
@@ -29,6 +30,7 @@ export function harden(app: NestFastifyApplication): void {
     if (!hasBody(request)) return undefined;
     const caller = authenticator.authenticate(request.headers.authorization);
     if (isProblem(caller)) throw caller;
+    setCaller(request, caller);
     return undefined;
   });
 }

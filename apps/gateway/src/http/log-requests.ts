@@ -1,6 +1,7 @@
 import type { Log } from '#libs/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLog } from '../gateway.config.js';
+import { callerOf } from './caller-of-request.js';
 import { isHealth } from './is-health.js';
 import { traceIdOf } from './trace-requests.js';
 import type { Fastify } from './fastify.js';
@@ -31,6 +32,7 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply): Record<string, 
     route: request.routeOptions.url,
     durationMs: reply.elapsedTime,
     tenantId,
+    keyId: callerOf(request)?.keyId,
     traceId: traceIdOf(request),
   };
 }

@@ -3,6 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
 import { refusalOf } from './caller.js';
+import { callerOf, setCaller } from './caller-of-request.js';
 import { RateLimits } from './rate-limits.js';
 import { scopeOf } from './scope.js';
 
@@ -21,8 +22,9 @@ export class ScopeGuard implements CanActivate {
     if (scope === 'open') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest<{ Params: { tenantId?: string } }>>();
-    const caller = this.authenticator.authenticate(request.headers.authorization);
+    const caller = callerOf(request) ?? this.authenticator.authenticate(request.headers.authorization);
     if (isProblem(caller)) throw caller;
+    setCaller(request, caller);
     const { tenantId } = request.params;
     // What says nothing does not get this far: see ScopeCheck.
     const refusal = refusalOf(caller, { scope: scope ?? 'admin', tenantId });

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   DropParked,
   GetParked,
@@ -10,6 +11,7 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -63,15 +65,18 @@ export class ParkedController {
     description: 'A call puts back a bounded number; `hasMore` asks for another.',
     reply: Redriven,
   })
-  redrive(@Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection): Promise<Redriven> {
-    return this.client.ask(create(RedriveParked, { selection }), redriveDeadlineMs);
+  redrive(
+    @Body(new JsonBodyPipe(ParkedSelection)) selection: ParkedSelection,
+    @FromCaller() actor: Actor,
+  ): Promise<Redriven> {
+    return this.client.ask(create(RedriveParked, { selection, actor }), redriveDeadlineMs);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Scope('admin')
   @Operation({ id: 'dropParked', summary: 'Drop a parked message', problems: ['not_found'] })
-  async drop(@Param('id') id: string): Promise<void> {
-    await this.client.ask(create(DropParked, { id }));
+  async drop(@Param('id') id: string, @FromCaller() actor: Actor): Promise<void> {
+    await this.client.ask(create(DropParked, { id, actor }));
   }
 }

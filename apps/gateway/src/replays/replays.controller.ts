@@ -1,4 +1,5 @@
 import {
+  type Actor,
   CancelReplay,
   create,
   CreateReplay,
@@ -12,6 +13,7 @@ import {
 } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-key.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
@@ -47,6 +49,7 @@ export class ReplaysController {
   async create(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(ReplayInput)) input: ReplayInput,
+    @FromCaller() actor: Actor,
     @Headers('idempotency-key') key?: string,
   ): Promise<Replay> {
     const idempotencyKey = readIdempotencyKey(key);
@@ -66,6 +69,7 @@ export class ReplaysController {
         tenantId,
         replayId,
         input,
+        actor,
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       }),
     );
@@ -108,8 +112,8 @@ export class ReplaysController {
     reply: Replay,
     problems: ['not_found'],
   })
-  cancel(@Param() key: ReplayParams): Promise<Replay> {
-    return this.client.ask(create(CancelReplay, { ...key }));
+  cancel(@Param() key: ReplayParams, @FromCaller() actor: Actor): Promise<Replay> {
+    return this.client.ask(create(CancelReplay, { ...key, actor }));
   }
 }
 

@@ -1,6 +1,15 @@
-import { create, Delivery, EventReplay, ReplayEvent, ReplayEventInput, RetryDelivery } from '#libs/contracts';
+import {
+  type Actor,
+  create,
+  Delivery,
+  EventReplay,
+  ReplayEvent,
+  ReplayEventInput,
+  RetryDelivery,
+} from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
@@ -24,8 +33,9 @@ export class SendAgainController {
   replayEvent(
     @Param() { tenantId, eventId }: EventParams,
     @Body(new JsonBodyPipe(ReplayEventInput)) input: ReplayEventInput,
+    @FromCaller() actor: Actor,
   ): Promise<EventReplay> {
-    return this.client.ask(create(ReplayEvent, { tenantId, eventId, input }));
+    return this.client.ask(create(ReplayEvent, { tenantId, eventId, input, actor }));
   }
 
   @Post('deliveries/:deliveryId/retry')
@@ -38,8 +48,11 @@ export class SendAgainController {
     reply: Delivery,
     problems: ['not_found', 'destination_deleted', 'payload_expired'],
   })
-  retryDelivery(@Param() { tenantId, deliveryId }: DeliveryParams): Promise<Delivery> {
-    return this.client.ask(create(RetryDelivery, { tenantId, deliveryId }));
+  retryDelivery(
+    @Param() { tenantId, deliveryId }: DeliveryParams,
+    @FromCaller() actor: Actor,
+  ): Promise<Delivery> {
+    return this.client.ask(create(RetryDelivery, { tenantId, deliveryId, actor }));
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   DeleteTenant,
   GetTenant,
@@ -10,6 +11,7 @@ import {
 import { AmqpClient } from '#libs/messaging';
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { FromCaller } from '../http/caller-of-request.js';
 import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
@@ -34,9 +36,10 @@ export class TenantsController {
   async put(
     @Param('tenantId') tenantId: string,
     @Body(new JsonBodyPipe(TenantInput)) input: TenantInput,
+    @FromCaller() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tenant> {
-    const { tenant, created } = await this.client.ask(create(PutTenant, { tenantId, input }));
+    const { tenant, created } = await this.client.ask(create(PutTenant, { tenantId, input, actor }));
     void reply.status(created ? 201 : 200);
     return tenant;
   }
@@ -66,7 +69,7 @@ export class TenantsController {
     description: 'Deliveries that are not finished are cancelled.',
     problems: ['not_found'],
   })
-  async delete(@Param('tenantId') tenantId: string): Promise<void> {
-    await this.client.ask(create(DeleteTenant, { tenantId }));
+  async delete(@Param('tenantId') tenantId: string, @FromCaller() actor: Actor): Promise<void> {
+    await this.client.ask(create(DeleteTenant, { tenantId, actor }));
   }
 }

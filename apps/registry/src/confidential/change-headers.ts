@@ -1,10 +1,11 @@
 import { type DestinationHeader, type FieldError, Problem } from '#libs/contracts';
-import { headerLimits, isSensitive, judgeHeader } from './judge-header.js';
+import { sealedTextBytes } from '#libs/sealing';
+import { headerLimits, judgeHeader } from './judge-header.js';
 
-/** In place of a value that is not shown; given back unchanged, the value stays. */
+/** Shown in place of each value. A caller that sends it back keeps the value. */
 export const mask = '***';
 
-/** How a value is kept, and how long one is that is kept already. */
+/** How a value is sealed, and read back to measure it. */
 export interface HeaderSeal {
   seal(name: string, value: string): string;
   open(header: DestinationHeader): string;
@@ -37,9 +38,39 @@ export function changeHeaders(
   return headers;
 }
 
-/** What the API shows. */
-export function shownHeaders(headers: readonly DestinationHeader[]): Record<string, string> {
-  return Object.fromEntries(headers.map(({ name, value = mask }) => [name, value]));
+/**
+ * The same for a destination whose present values must not be kept.
+ * @returns the headers that the patch gives, and the names of those that the patch neither gives nor takes away.
+ * @throws Problem as `changeHeaders` does.
+ */
+export function replaceHeaders(
+  before: readonly DestinationHeader[],
+  patch: object | null,
+  seal: HeaderSeal,
+): { headers: DestinationHeader[]; dropped: string[] } {
+  const known = new Set(before.map(({ name }) => name.toLowerCase()));
+  const given = Object.entries(patch ?? {}).filter(
+    ([name, value]) => value !== mask || !known.has(name.toLowerCase()),
+  );
+  const named = new Set(given.map(([name]) => name.toLowerCase()));
+  const headers = changeHeaders([], Object.fromEntries(given), seal);
+  const dropped = before.filter(({ name }) => patch !== null && !named.has(name.toLowerCase()));
+  return { headers, dropped: dropped.map(({ name }) => name) };
+}
+
+/** The headers as the API shows them: names, masks, lengths. */
+export function shownHeaders(headers: readonly DestinationHeader[]): {
+  headers: Record<string, string>;
+  headerBytes: Record<string, number>;
+} {
+  return {
+    headers: Object.fromEntries(headers.map(({ name }) => [name, mask])),
+    headerBytes: Object.fromEntries(headers.map((header) => [header.name, bytesOf(header)])),
+  };
+}
+
+function bytesOf({ value = '', sealed }: DestinationHeader): number {
+  return sealed === undefined ? Buffer.byteLength(value) : sealedTextBytes(sealed);
 }
 
 function put(
@@ -48,10 +79,6 @@ function put(
   seal: HeaderSeal,
 ) {
   const key = name.toLowerCase();
-  if (!isSensitive(name)) {
-    kept.set(key, { name, value });
-    return undefined;
-  }
   if (value !== mask) {
     kept.set(key, { name, sealed: seal.seal(name, value) });
     return undefined;

@@ -4,7 +4,7 @@ import { type DestinationHeader, type DestinationSecret, Problem, type Signing }
 import { Letterbox, Sealer, sealFor } from '#libs/sealing';
 import { generateSecret, parseSecret } from '#libs/signing';
 import type { DestinationRow } from '../registry.tables.js';
-import { changeHeaders } from './change-headers.js';
+import { changeHeaders, type HeaderSeal, replaceHeaders } from './change-headers.js';
 
 /** What came sealed with a request. */
 interface Confided {
@@ -46,9 +46,11 @@ export class Vault {
   }
 
   #renewHeader(header: DestinationHeader, destinationId: string): DestinationHeader {
-    const { name, sealed } = header;
-    if (sealed === undefined) return header;
-    return { ...header, sealed: this.#sealer.renew(sealed, headerBinding(destinationId, name)) };
+    const { name, value = '', sealed } = header;
+    const binding = headerBinding(destinationId, name);
+    // A registry before sealing of all headers wrote the value itself.
+    if (sealed === undefined) return { name, sealed: this.#sealer.seal(value, binding) };
+    return { name, sealed: this.#sealer.renew(sealed, binding) };
   }
 
   /** Where others write to. */
@@ -77,11 +79,24 @@ export class Vault {
     before: readonly DestinationHeader[],
     patch: object | null,
   ): DestinationHeader[] {
-    return changeHeaders(before, patch, {
+    return changeHeaders(before, patch, this.#headerSeal(destinationId));
+  }
+
+  /** @throws Problem, see changeHeaders. */
+  replaceHeaders(
+    destinationId: string,
+    before: readonly DestinationHeader[],
+    patch: object | null,
+  ): ReturnType<typeof replaceHeaders> {
+    return replaceHeaders(before, patch, this.#headerSeal(destinationId));
+  }
+
+  #headerSeal(destinationId: string): HeaderSeal {
+    return {
       seal: (name, value) => this.#sealer.seal(value, headerBinding(destinationId, name)),
       open: ({ name, value = '', sealed }) =>
         sealed === undefined ? value : this.#sealer.open(sealed, headerBinding(destinationId, name)).reveal(),
-    });
+    };
   }
 
   /** What the owner of a destination is told of its secrets, sealed for whoever asked. */

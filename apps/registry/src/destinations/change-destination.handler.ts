@@ -1,18 +1,17 @@
 import {
   DeleteDestination,
   DisableDestination,
+  mayReadSecrets,
   Problem,
-  defaultOverlapSeconds,
   type ReplyOf,
-  type Signing,
   UpdateDestination,
+  type Warning,
 } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { changeSealed } from '../confidential/change-sealed.js';
 import { Vault } from '../confidential/vault.js';
-import type { DestinationRow } from '../registry.tables.js';
-import { newSecret } from '../secrets/new-secret.js';
 import { Announcer } from './announcer.js';
 import { applyPatch } from './apply-patch.js';
 import { disabling, isDisabledBy } from './disabling.js';
@@ -30,23 +29,22 @@ export class ChangeDestinationHandler {
 
   @OnRequest(UpdateDestination)
   async update(
-    @Payload() { tenantId, destinationId, patch, sealed }: UpdateDestination,
+    @Payload() { tenantId, destinationId, patch, sealed, actor }: UpdateDestination,
   ): Promise<ReplyOf<UpdateDestination>> {
     if (patch.url !== undefined) this.urls.check(patch.url);
     const { headers } = this.vault.read(sealed);
+    let warnings: Warning[] = [];
     const updated = await this.destinations.update(tenantId, destinationId, (row, now) => {
       const changes = applyPatch(patch, row);
-      return {
-        ...changes,
-        ...(headers !== undefined && {
-          headers: this.vault.changeHeaders(destinationId, row.headers, headers),
-        }),
-        ...(changes.signing !== undefined && this.#signedBy(changes.signing, row, now)),
-      };
+      const { url = row.url, signing = row.signing } = changes;
+      const change = { url, signing, headers, now, mayReadSecrets: mayReadSecrets(actor) };
+      const sealedChange = changeSealed(this.vault, row, change);
+      warnings = sealedChange.warnings;
+      return { ...changes, ...sealedChange.changes };
     });
     if (!updated) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([updated.change]);
-    return updated.destination;
+    return { ...updated.destination, ...(warnings.length > 0 && { warnings }) };
   }
 
   /** Announced again when asked again: whoever asks may not have got the first answer. */
@@ -67,12 +65,5 @@ export class ChangeDestinationHandler {
     if (!change) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([change]);
     return null;
-  }
-
-  /** Another way to sign needs another secret. The old one signs along, so that the receiver can change over. */
-  #signedBy(signing: Signing, row: DestinationRow, now: Date): Partial<DestinationRow> {
-    if (signing === row.signing) return {};
-    const sealed = this.vault.signingSecret(row.id, signing);
-    return newSecret(row, { sealed, overlapMs: defaultOverlapSeconds * 1000, now });
   }
 }

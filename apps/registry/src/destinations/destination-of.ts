@@ -13,7 +13,7 @@ export function destinationOf(row: DestinationRow): Destination {
     description: row.description,
     eventTypes: row.event_types,
     filter: row.filter,
-    headers: shownHeaders(row.headers),
+    ...shownHeaders(row.headers),
     format: row.format,
     signing: row.signing,
     timeoutMs: row.timeout_ms,

@@ -105,7 +105,7 @@ export class DestinationsRepository {
     );
   }
 
-  /** Destinations after this id that may have something sealed with another master key than this. */
+  /** Destinations after this id that may have something sealed with another master key than this, or not at all. */
   async sealedOtherwise(
     keyId: string,
     afterId: string,
@@ -117,7 +117,10 @@ export class DestinationsRepository {
         .selectFrom('destinations')
         .select(['tenant_id as tenantId', 'id'])
         .where('id', '>', afterId)
-        .where(sql<boolean>`concat(sealed_secrets, retiring_secrets, headers) ~ ${other}`)
+        .where(
+          sql<boolean>`(concat(sealed_secrets, retiring_secrets, headers) ~ ${other}
+            or headers::text like '%"value":%')`,
+        )
         .orderBy('id')
         .limit(limit)
         .execute(),

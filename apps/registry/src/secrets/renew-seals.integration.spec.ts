@@ -4,6 +4,7 @@ import type { Log } from '#libs/observability';
 import { type Database, sql } from '#libs/persistence';
 import { migratedDatabase } from '#libs/testing';
 import { migrations } from '../../migrations/index.js';
+import { shownHeaders } from '../confidential/change-headers.js';
 import { Vault } from '../confidential/vault.js';
 import type { Announcer } from '../destinations/announcer.js';
 import { destinationDefaults } from '../destinations/apply-patch.js';
@@ -28,7 +29,12 @@ describe('secrets and headers, after a new master key was put in front', () => {
 
   afterEach(() => drop());
 
-  const insert = async (id: string, vault: Vault): Promise<void> => {
+  /** `plain`: headers as a registry before sealing of all of them wrote them. */
+  const insert = async (
+    id: string,
+    vault: Vault,
+    plain: readonly { name: string; value: string }[] = [],
+  ): Promise<void> => {
     await destinations.insert({
       id,
       tenant_id: 't',
@@ -36,10 +42,10 @@ describe('secrets and headers, after a new master key was put in front', () => {
       disabled_reason: null,
       ...destinationDefaults,
       event_types: ['#'],
-      headers: vault.changeHeaders(id, [], {
-        authorization: 'Bearer of-the-endpoint',
-        'x-plain': 'v1.0a0a0a0a.',
-      }),
+      headers: [
+        ...vault.changeHeaders(id, [], { authorization: 'Bearer of-the-endpoint' }),
+        ...plain.map(({ name, value }) => ({ name, value })),
+      ],
       sealed_secrets: [vault.signingSecret(id, 'hmac-sha256')],
     });
   };
@@ -71,12 +77,26 @@ describe('secrets and headers, after a new master key was put in front', () => {
     expect(row.sealed_secrets[0]).toMatch(new RegExp(`^v1\\.${keyId}\\.`));
     expect(row.headers).toMatchObject([
       { name: 'authorization', sealed: expect.stringContaining(`v1.${keyId}.`) as unknown },
-      { name: 'x-plain', value: 'v1.0a0a0a0a.' },
     ]);
     expect((await announced()).filter((body) => body.includes('dst_1'))).toHaveLength(2);
     const newOnly = new Vault([next]);
-    expect(newOnly.changeHeaders('dst_1', row.headers, { 'x-more': '1' })).toHaveLength(3);
+    expect(newOnly.changeHeaders('dst_1', row.headers, { 'x-more': '1' })).toHaveLength(2);
     await expect(renewal(newOnly).pass()).resolves.toBeUndefined();
+  });
+
+  it('are sealed where they were kept as they are', async () => {
+    const vault = new Vault([aMasterKey()]);
+    await insert('dst_1', vault, [{ name: 'X-Plain', value: 'canary "value": v1.0a0a0a0a.' }]);
+    await renewal(vault).pass();
+    await renewal(vault).pass();
+    const row = await database.run((db) =>
+      db.selectFrom('destinations').selectAll().where('id', '=', 'dst_1').executeTakeFirstOrThrow(),
+    );
+    expect(row.version).toBe(2);
+    expect(JSON.stringify(row.headers)).not.toContain('canary');
+    expect(shownHeaders(row.headers).headerBytes).toEqual({ authorization: 22, 'X-Plain': 28 });
+    expect((await announced()).at(-1)).not.toContain('canary');
+    expect(vault.changeHeaders('dst_1', row.headers, { 'x-plain': '***' })).toHaveLength(2);
   });
 
   it('that need a key which is missing are told of, and keep no others from being renewed', async () => {

@@ -2,7 +2,7 @@ import { IsISO8601, IsOptional, IsString } from 'class-validator';
 import { Describe } from '../describe.js';
 
 @Describe(
-  "A header of a destination's own: what others must not see of it is sealed, and bound to destination and name.",
+  "A header of a destination's own. Its value is sealed, bound to destination and name. `value` is that of a registry before sealing of all headers.",
 )
 export class DestinationHeader {
   @IsString() name: string;

@@ -21,6 +21,7 @@ import { tenantIdSyntax } from '../event-type.js';
 import { ApiKeyChanged } from '../messages/api-key-changed.js';
 import { Asking } from '../messages/message.js';
 import { IsTimestamp } from '../timestamp.js';
+import { Actor, FromActor } from './actor.js';
 import { type Page, PageRequest } from './page.js';
 
 @Describe(
@@ -75,6 +76,7 @@ export class CreateApiKey extends Asking<ApiKey> {
   @IsString() hash: string;
   @IsString() pepperId: string;
   @IsString() maskedKey: string;
+  @FromActor() actor?: Actor;
 }
 
 export class ApiKeyFilter {
@@ -97,6 +99,7 @@ export class DeleteApiKey extends Asking<null> {
   static readonly encoding = 'json';
 
   @IsString() keyId: string;
+  @FromActor() actor?: Actor;
 }
 
 @Describe(

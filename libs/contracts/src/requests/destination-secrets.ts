@@ -13,6 +13,7 @@ import {
 import { Describe, OrAbsent } from '../describe.js';
 import { Asking } from '../messages/message.js';
 import { type Signing, signings } from '../signing.js';
+import { Actor, FromActor } from './actor.js';
 import { OfDestination } from './of-tenant.js';
 
 /** What a receiver checks signatures with: a secret that it shares with Posthorn, or a public key. */
@@ -78,6 +79,7 @@ export class GetDestinationSecret extends OfDestination<SealedReply> {
   @Describe('The letterbox that the answer is sealed for.')
   @IsString()
   replyAddress: string;
+  @FromActor() actor?: Actor;
 }
 
 export class RotateDestinationSecret extends OfDestination<SealedReply> {
@@ -93,4 +95,5 @@ export class RotateDestinationSecret extends OfDestination<SealedReply> {
   @IsString()
   sealed?: string;
   @IsString() replyAddress: string;
+  @FromActor() actor?: Actor;
 }

@@ -21,9 +21,11 @@ import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { type DestinationFormat, destinationFormats } from '../destination-format.js';
 import { patternSyntax } from '../event-type.js';
 import { type Signing, signings } from '../signing.js';
+import { Actor, FromActor } from './actor.js';
 import { IsMetadata, IsMetadataPatch } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
 import { Raw } from './raw.js';
+import { Warning } from './warning.js';
 import { OfDestination, OfTenant } from './of-tenant.js';
 
 @Describe('Where a tenant wants events, and which.')
@@ -38,11 +40,18 @@ export class Destination {
   @OrNull()
   @IsObject()
   filter: object | null;
-  @Describe('Sent with each webhook; what is sensitive is shown as `***`.', {
-    additionalProperties: { type: 'string' },
-  })
+  @Describe(
+    'The names of the headers that each webhook carries. Each value is shown as `***`; `***` in a PATCH keeps the value.',
+    { additionalProperties: { type: 'string' }, examples: [{ Authorization: '***' }] },
+  )
   @IsObject()
   headers: Record<string, string>;
+  @Describe('The length of each value of `headers`, in bytes of UTF-8.', {
+    additionalProperties: { type: 'integer' },
+    examples: [{ Authorization: 42 }],
+  })
+  @IsObject()
+  headerBytes: Record<string, number>;
   @Describe('What the body of a webhook is: see the documentation of publishing.')
   @IsIn(destinationFormats)
   format: DestinationFormat;
@@ -60,6 +69,11 @@ export class Destination {
   @IsMetadata() metadata: Record<string, string>;
   @IsISO8601() createdAt: string;
   @IsISO8601() updatedAt: string;
+  @Describe('Consequences of this request that its caller may not expect; absent where there are none.')
+  @OrAbsent()
+  @ValidateNested({ each: true })
+  @Type(() => Warning)
+  warnings?: Warning[];
 }
 
 @Describe('A destination as its creation answers it, with what its receiver checks signatures by.')
@@ -180,6 +194,7 @@ export class CreateDestination extends OfTenant<{ destination: Destination; seal
   @ValidateNested() @Type(() => NewDestination) input: NewDestination;
   @IsOptional() @IsString() sealed?: string;
   @IsString() replyAddress: string;
+  @FromActor() actor?: Actor;
 }
 
 export class GetDestination extends OfDestination<Destination> {
@@ -204,9 +219,12 @@ export class UpdateDestination extends OfDestination<Destination> {
   @IsOptional()
   @IsString()
   sealed?: string;
+  @FromActor() actor?: Actor;
 }
 
 export class DeleteDestination extends OfDestination<null> {
   static readonly type = 'registry.delete-destination.v1';
   static readonly encoding = 'json';
+
+  @FromActor() actor?: Actor;
 }

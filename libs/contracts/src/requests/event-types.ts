@@ -16,6 +16,7 @@ import { Describe, OrNull } from '../describe.js';
 import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
 import { EventTypeChanged } from '../messages/event-type-changed.js';
 import { Asking } from '../messages/message.js';
+import { Actor, FromActor } from './actor.js';
 import { type Page, PageRequest } from './page.js';
 import { Raw } from './raw.js';
 
@@ -65,6 +66,7 @@ export class PutEventType extends Asking<{
   @Matches(eventTypeSyntax, { message: 'name must be parts of letters, digits and _ joined by dots' })
   name: string;
   @ValidateNested() @Type(() => EventTypeInput) input: EventTypeInput;
+  @FromActor() actor?: Actor;
 }
 
 export class GetEventType extends Asking<EventType> {
@@ -86,6 +88,7 @@ export class DeleteEventType extends Asking<EventTypeChanged> {
   static readonly encoding = 'json';
 
   @IsString() name: string;
+  @FromActor() actor?: Actor;
 }
 
 @Describe(

@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
 import { Asking } from '../messages/message.js';
+import { Actor, FromActor } from './actor.js';
 import { type Page, PageRequest } from './page.js';
 
 /** A parked message without its body, which is told in more than one way. */
@@ -80,6 +81,7 @@ export class RedriveParked extends Asking<Redriven> {
   static readonly encoding = 'json';
 
   @ValidateNested() @Type(() => ParkedSelection) selection: ParkedSelection;
+  @FromActor() actor?: Actor;
 }
 
 export class DropParked extends Asking<null> {
@@ -87,4 +89,5 @@ export class DropParked extends Asking<null> {
   static readonly encoding = 'json';
 
   @IsString() id: string;
+  @FromActor() actor?: Actor;
 }

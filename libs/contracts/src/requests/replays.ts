@@ -19,6 +19,7 @@ import {
 } from 'class-validator';
 import { patternSyntax } from '../event-type.js';
 import { Describe, OrNull } from '../describe.js';
+import { Actor, FromActor } from './actor.js';
 import { type DeliveryStatus, deliveryStatuses } from './history.js';
 import { IsMoment } from './is-moment.js';
 import { type Page, PageRequest } from './page.js';
@@ -100,6 +101,7 @@ export class CreateReplay extends OfReplay<Replay> {
 
   @IsOptional() @IsString() idempotencyKey?: string;
   @ValidateNested() @Type(() => ReplayInput) input: ReplayInput;
+  @FromActor() actor?: Actor;
 }
 
 export class ListReplays extends OfTenant<Page<Replay>> {
@@ -118,4 +120,6 @@ export class GetReplay extends OfReplay<Replay> {
 export class CancelReplay extends OfReplay<Replay> {
   static readonly type = 'ledger.cancel-replay.v1';
   static readonly encoding = 'json';
+
+  @FromActor() actor?: Actor;
 }

@@ -10,6 +10,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Describe } from '../describe.js';
+import { Actor, FromActor } from './actor.js';
 import { type Delivery, DeliverySummary } from './history.js';
 import { maxNamedDestinations } from './match-event.js';
 import { OfDelivery, OfEvent } from './of-tenant.js';
@@ -45,10 +46,13 @@ export class ReplayEvent extends OfEvent<EventReplay> {
   static readonly encoding = 'json';
 
   @ValidateNested() @Type(() => ReplayEventInput) input: ReplayEventInput;
+  @FromActor() actor?: Actor;
 }
 
 @Describe('One delivery is to be tried now, on a schedule that begins anew.')
 export class RetryDelivery extends OfDelivery<Delivery> {
   static readonly type = 'ledger.retry-delivery.v1';
   static readonly encoding = 'json';
+
+  @FromActor() actor?: Actor;
 }

@@ -3,6 +3,7 @@ import { IsISO8601, IsOptional, IsString, Matches, MaxLength, ValidateNested } f
 import { Describe, OrNull } from '../describe.js';
 import { tenantIdSyntax } from '../event-type.js';
 import { Asking } from '../messages/message.js';
+import { Actor, FromActor } from './actor.js';
 import { IsMetadata } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
 
@@ -27,6 +28,7 @@ export class PutTenant extends Asking<{ tenant: Tenant; created: boolean }> {
 
   @Matches(tenantIdSyntax, { message: 'tenantId must be 1 to 64 letters, digits, _ or -' }) tenantId: string;
   @ValidateNested() @Type(() => TenantInput) input: TenantInput;
+  @FromActor() actor?: Actor;
 }
 
 export class GetTenant extends Asking<Tenant> {
@@ -48,4 +50,5 @@ export class DeleteTenant extends Asking<null> {
   static readonly encoding = 'json';
 
   @IsString() tenantId: string;
+  @FromActor() actor?: Actor;
 }

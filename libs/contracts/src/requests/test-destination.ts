@@ -2,6 +2,7 @@ import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, MaxLength, Min }
 import { Describe, OrNull } from '../describe.js';
 import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
 import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
+import { Actor, FromActor } from './actor.js';
 import { OfDestination } from './of-tenant.js';
 
 /** The type of the event that a test sends unless the caller says another. */
@@ -31,6 +32,7 @@ export class PrepareDestinationTest extends OfDestination<PreparedTest> {
   static readonly encoding = 'json';
 
   @IsString() eventType: string;
+  @FromActor() actor?: Actor;
 }
 
 /** What came of a test. It is told to whoever asked, and to nobody else. */
