@@ -9,6 +9,7 @@ interface Key {
 
 interface Problem {
   readonly code: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 describe('API keys', () => {
@@ -64,8 +65,15 @@ describe('API keys', () => {
 
   it('are shown once, and listed masked', async () => {
     const made = await make({ name: 'billing', scopes: ['events:write'], tenantId: 't' });
-    const { body } = await posthorn.call<{ data: Record<string, unknown>[] }>('GET', '/api-keys?tenantId=t');
-    expect(body.data).toEqual([
+    expect(made).toMatchObject({ lastUsedAt: null });
+    const data = await until('its use to be reported', async () => {
+      const { body } = await posthorn.call<{ data: Record<string, unknown>[] }>(
+        'GET',
+        '/api-keys?tenantId=t',
+      );
+      return body.data[0]?.['lastUsedAt'] ? body.data : undefined;
+    });
+    expect(data).toEqual([
       {
         id: made.id,
         name: 'billing',
@@ -74,10 +82,11 @@ describe('API keys', () => {
         tenantId: 't',
         expiresAt: null,
         createdAt: expect.any(String) as unknown,
+        lastUsedAt: expect.any(String) as unknown,
       },
     ]);
     expect(made.maskedKey).toMatch(/^phk_[0-9A-Z]{26}_…\w{4}$/);
-    expect(JSON.stringify(body)).not.toContain(made.key.slice(-38, -6));
+    expect(JSON.stringify(data)).not.toContain(made.key.slice(-38, -6));
   });
 
   it('do what they have the scope for, and nothing else', async () => {
@@ -137,6 +146,60 @@ describe('API keys', () => {
     await setTimeout(expiresAtMs + 50 - Date.now());
     const answers = await onEveryGateway(key, 'GET', '/tenants');
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+  });
+
+  it('that have an end make no key that lives longer', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const maker = await make({ scopes: ['admin'], expiresAt });
+    const makeUntil = (end: string | null | undefined) =>
+      as(maker, 'POST', '/api-keys', { scopes: ['admin'], expiresAt: end });
+    for (const end of [undefined, null, new Date(Date.parse(expiresAt) + 1).toISOString()]) {
+      const { status, body } = await makeUntil(end);
+      expect([end, status, body.errors]).toEqual([
+        end,
+        422,
+        [{ path: 'expiresAt', message: expect.stringContaining(expiresAt) as unknown }],
+      ]);
+    }
+    expect((await makeUntil(expiresAt)).status).toBe(201);
+    const bound = await make({ scopes: ['admin'], tenantId: 't' });
+    expect((await as(bound, 'POST', '/api-keys', { scopes: ['events:read'], tenantId: 't' })).status).toBe(
+      403,
+    );
+  });
+
+  it('that are refused are counted by their reason', async () => {
+    const reader = await make({ scopes: ['events:read'], tenantId: 't' });
+    const gone = await make({ scopes: ['admin'] });
+    await posthorn.call('DELETE', `/api-keys/${gone.id}`);
+    await until('the key to be refused', async () =>
+      (await onEveryGateway(gone, 'GET', '/tenants')).every(({ status }) => status === 401),
+    );
+    const wrong = `${reader.key.slice(0, -1)}${reader.key.endsWith('x') ? 'y' : 'x'}`;
+    const metrics = async () => {
+      const urls = posthorn.run.services.filter(({ apiUrl }) => apiUrl).map(({ metricsUrl }) => metricsUrl);
+      const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
+      const counts = new Map<string, number>();
+      for (const [, reason = '', count] of texts
+        .join('\n')
+        .matchAll(/^posthorn_auth_failures_total\{reason="(\w+)".*\} (\d+)$/gm))
+        counts.set(reason, (counts.get(reason) ?? 0) + Number(count));
+      return counts;
+    };
+    const before = await metrics();
+    await fetch(`${posthorn.run.apiUrl}/v1/tenants`);
+    for (const key of ['hunter2', wrong, gone.key]) await as({ key }, 'GET', '/tenants');
+    await as(reader, 'GET', '/tenants/t/destinations');
+    await as(reader, 'GET', '/tenants/other/events');
+    const after = await metrics();
+    const counted = [...after].map(([reason, count]) => [reason, count - (before.get(reason) ?? 0)] as const);
+    expect(Object.fromEntries(counted)).toMatchObject({
+      missing: 1,
+      malformed: 2,
+      revoked: 1,
+      scope: 1,
+      tenant: 1,
+    });
   });
 
   it('that are revoked stop working at every gateway within 5 s', async () => {

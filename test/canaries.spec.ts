@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inDatabase, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { inDatabase, type ReceivedRequest, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { Webhook } from 'standardwebhooks';
 
 /** Random enough to be found nowhere by chance. Hexadecimal, so that none is a part of an encoding of another. */
 const canary = (name: string): string => `canary${name}${Math.random().toString(16).slice(2)}`;
 
 /** What is ours to keep as it was given: payloads, and what names a destination. The rest holds none of them. */
 const payloadColumns = new Set(['payload', 'url', 'response', 'body']);
+
+interface Told {
+  readonly secret?: string;
+  readonly previous: readonly object[];
+}
 
 describe('what is secret', () => {
   const payload = canary('payload');
@@ -70,6 +76,86 @@ describe('what is secret', () => {
           text.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -2)),
       )
       .map(([name]) => name);
+
+  describe('of a destination, when its URL gets a new origin', () => {
+    let elsewhere: WebhookReceiver;
+    let writer: Readonly<Record<string, string>>;
+
+    beforeAll(async () => {
+      elsewhere = await WebhookReceiver.start();
+      const scopes = ['destinations:write', 'destinations:read'];
+      const { body } = await posthorn.call<{ key: string }>('POST', '/api-keys', { scopes, tenantId: 't' });
+      writer = { authorization: `Bearer ${body.key}` };
+      await until('the key to be known', async () => (await asWriter('GET')).status === 200);
+    });
+
+    afterAll(() => elsewhere.stop());
+
+    const asWriter = (method: string, path = '', body?: unknown) =>
+      posthorn.call(method, `/tenants/t/destinations${path}`, body, writer);
+    const on = (method: string, id: string, path: string, body?: unknown) =>
+      posthorn.call(method, `/tenants/t/destinations/${id}${path}`, body);
+    const withHeaders = (path: string) =>
+      posthorn.subscribe('t', {
+        url: receiver.url(path),
+        eventTypes: ['none'],
+        headers: { Authorization: `Bearer ${header}`, 'X-Pin': header },
+      });
+    const secretsOf = async (id: string) => {
+      const { body } = await posthorn.call<Told>('GET', `/tenants/t/destinations/${id}/secret`);
+      return body;
+    };
+    const isSignedBy = (secret: string | undefined, { body, headers }: ReceivedRequest): boolean => {
+      try {
+        new Webhook(secret!).verify(body.toString(), headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const testedAt = async (target: WebhookReceiver, path: string, id: string) => {
+      const before = target.requests(path).length;
+      expect((await asWriter('POST', `/${id}/test`, {})).status).toBe(200);
+      return (await target.received(path, before + 1)).at(-1)!;
+    };
+
+    it('does not go there for a key that may not read it', async () => {
+      const { id, secret } = await withHeaders('/moved');
+      await on('POST', id, '/rotate-secret', { overlapSeconds: 3600 });
+      const moved = await asWriter('PATCH', `/${id}`, {
+        url: elsewhere.url('/moved'),
+        headers: { 'X-Pin': '***', 'X-Own': 'given' },
+      });
+      expect(moved).toMatchObject({
+        status: 200,
+        body: {
+          headers: { 'X-Own': '***' },
+          warnings: [{ path: 'headers.Authorization' }, { path: 'headers.X-Pin' }, { path: 'secret' }],
+        },
+      });
+      const request = await testedAt(elsewhere, '/moved', id);
+      expect(JSON.stringify(request.headers)).not.toContain(header);
+      expect(request.headers).toMatchObject({ 'x-own': 'given' });
+      expect(isSignedBy(secret, request)).toBe(false);
+      const now = await secretsOf(id);
+      expect(now.previous).toEqual([]);
+      expect(isSignedBy(now.secret, request)).toBe(true);
+      const back = await asWriter('PATCH', `/${id}`, { url: receiver.url('/moved') });
+      expect(back.body['warnings']).toMatchObject([{ path: 'headers.X-Own' }, { path: 'secret' }]);
+      expect(isSignedBy(now.secret, await testedAt(receiver, '/moved', id))).toBe(false);
+    });
+
+    it('goes with another path, and for a key that may read it', async () => {
+      const { id, secret } = await withHeaders('/kept');
+      const pathOnly = await asWriter('PATCH', `/${id}`, { url: receiver.url('/kept-too?a=1') });
+      expect(pathOnly.body).not.toHaveProperty('warnings');
+      const moved = await on('PATCH', id, '', { url: elsewhere.url('/kept') });
+      expect(moved.body).not.toHaveProperty('warnings');
+      const request = await testedAt(elsewhere, '/kept', id);
+      expect(request.headers).toMatchObject({ authorization: `Bearer ${header}`, 'x-pin': header });
+      expect(isSignedBy(secret, request)).toBe(true);
+    });
+  });
 
   it('is in no log of a service', () => {
     const logs = join(posthorn.directory, 'logs');

@@ -13,6 +13,7 @@ import { Webhook } from 'standardwebhooks';
 interface Created extends Subscribed {
   readonly publicKey?: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly headerBytes: Readonly<Record<string, number>>;
 }
 
 interface Told {
@@ -155,19 +156,19 @@ describe('what a destination can be asked for', () => {
   });
 
   describe('headers of its own', () => {
-    it('are sent, the sensitive ones never shown, and kept when they come back masked', async () => {
-      const { id, headers } = await make('/headers', {
+    it('are sent, shown by name and length only, and kept when they come back masked', async () => {
+      const { id, headers, headerBytes } = await make('/headers', {
         eventTypes: ['headers.*'],
-        headers: { Authorization: 'Bearer canary-5b1e', 'X-Team': 'a' },
+        headers: { Authorization: 'Bearer canary-5b1e', 'X-Team': 'a', 'X-Sig': 'canary-5b1e' },
       });
-      expect(headers).toEqual({ Authorization: '***', 'X-Team': 'a' });
-      const changed = await on('PATCH', id, '', {
-        headers: { Authorization: '***', 'X-Team': null, 'X-New': 'b' },
-      });
-      expect(changed.body['headers']).toEqual({ Authorization: '***', 'X-New': 'b' });
+      expect(headers).toEqual({ Authorization: '***', 'X-Team': '***', 'X-Sig': '***' });
+      expect(headerBytes).toEqual({ Authorization: 18, 'X-Team': 1, 'X-Sig': 11 });
+      const changed = await on('PATCH', id, '', { headers: { ...headers, 'X-Team': null, 'X-New': 'b' } });
+      expect(changed.body['headers']).toEqual({ Authorization: '***', 'X-Sig': '***', 'X-New': '***' });
       const request = await next('/headers', 'headers.thing');
       expect(request.headers).toMatchObject({
         authorization: 'Bearer canary-5b1e',
+        'x-sig': 'canary-5b1e',
         'x-new': 'b',
         'content-type': 'application/json',
       });

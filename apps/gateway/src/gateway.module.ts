@@ -6,6 +6,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { Confidences } from './destinations/confidences.js';
 import { DestinationSecretsController } from './destinations/destination-secrets.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { KeyUses } from './api-keys/key-uses.js';
 import { KnownApiKeys } from './api-keys/known-api-keys.js';
 import { LearnApiKeyHandler } from './api-keys/learn-api-key.handler.js';
 import { Peppers } from './api-keys/peppers.js';
@@ -74,6 +75,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     Peppers,
     KnownApiKeys,
     RefreshApiKeys,
+    KeyUses,
     AcceptEvent,
     Confidences,
     KnownTenants,

@@ -4,6 +4,7 @@ import * as tenantsAndDestinations from './0001-tenants-and-destinations.js';
 import * as filtersHeadersAndSecrets from './0002-filters-headers-and-secrets.js';
 import * as formats from './0004-formats.js';
 import * as eventTypes from './0005-event-types.js';
+import * as keyUses from './0008-key-uses.js';
 import * as ownRows from './0006-own-rows.js';
 
 /** In order; what has been released is never changed, only followed. */
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-formats': formats,
   '0005-event-types': eventTypes,
   '0006-own-rows': ownRows,
+  '0008-key-uses': keyUses,
 };

@@ -63,6 +63,7 @@ export interface ApiKeysTable {
   expires_at: Date | null;
   created_at: Generated<Date>;
   revoked_at: Generated<Date | null>;
+  last_used_at: Generated<Date | null>;
 }
 
 export type ApiKeyRow = Row<ApiKeysTable>;

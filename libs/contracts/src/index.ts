@@ -43,6 +43,7 @@ export * from './requests/page.js';
 export * from './requests/parked.js';
 export * from './requests/problem-document.js';
 export * from './requests/publishing.js';
+export * from './requests/record-key-uses.js';
 export * from './requests/replays.js';
 export * from './requests/send-again.js';
 export * from './requests/tenants.js';

@@ -51,6 +51,7 @@ import {
 } from './requests/history.js';
 import { MatchEvent } from './requests/match-event.js';
 import { DropParked, GetParked, ListParked, RedriveParked } from './requests/parked.js';
+import { RecordKeyUses } from './requests/record-key-uses.js';
 import { CancelReplay, CreateReplay, GetReplay, ListReplays } from './requests/replays.js';
 import { ReplayEvent, RetryDelivery } from './requests/send-again.js';
 import { DeleteTenant, GetTenant, ListTenants, PutTenant } from './requests/tenants.js';
@@ -114,6 +115,7 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', ListApiKeys),
   request('registry', DeleteApiKey),
   request('registry', ReadApiKeyChanges),
+  request('registry', RecordKeyUses),
   request('registry', PrepareDestinationTest),
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },

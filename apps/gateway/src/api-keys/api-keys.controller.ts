@@ -17,6 +17,7 @@ import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
 import { Operation, pageOf } from '../openapi/operation.js';
+import { judgeNewKey } from './judge-new-key.js';
 import { newKeyText } from './key-text.js';
 import { Peppers } from './peppers.js';
 
@@ -33,7 +34,8 @@ export class ApiKeysController {
   @Operation({
     id: 'createApiKey',
     summary: 'Make an API key',
-    description: 'With scopes, and bound to a tenant if wanted.',
+    description:
+      'With scopes, and bound to a tenant if wanted. A key with an end makes none that lives longer.',
     reply: CreatedApiKey,
     problems: ['not_found', 'limit_reached'],
   })
@@ -41,11 +43,8 @@ export class ApiKeysController {
     @Body(new JsonBodyPipe(NewApiKey)) input: NewApiKey,
     @FromCaller() actor: Actor,
   ): Promise<CreatedApiKey> {
-    const { expiresAt } = input;
-    if (typeof expiresAt === 'string' && !(Date.parse(expiresAt) > Date.now()))
-      throw new Problem('validation_failed', 'The body is not as it must be.', [
-        { path: 'expiresAt', message: 'expiresAt must be a time to come' },
-      ]);
+    const faults = judgeNewKey(input, actor, Date.now());
+    if (faults.length > 0) throw new Problem('validation_failed', 'The body is not as it must be.', faults);
     const { keyId, text, masked } = newKeyText();
     const stored = { ...this.peppers.hash(text), maskedKey: masked };
     const key = await this.client.ask(create(CreateApiKey, { keyId, input, actor, ...stored }));

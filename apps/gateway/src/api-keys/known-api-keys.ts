@@ -1,5 +1,9 @@
 import type { ApiKeyChanged, ApiScope } from '#libs/contracts';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+
+/** Ids of revoked keys that are kept to count the requests with them. */
+const maxRevokedIds = 10_000;
 
 export interface KnownKey {
   readonly keyId: string;
@@ -20,6 +24,8 @@ export class KnownApiKeys {
   #keys = new Map<string, KnownKey>();
   /** Of keys that were revoked after `version`, so that an older change that comes late does not bring one back. */
   readonly #revoked = new Map<string, number>();
+  /** Ids of keys that were revoked, the latest: they decide nothing. */
+  readonly #revokedIds = new LRUCache<string, true>({ max: maxRevokedIds });
   #version = 0;
   #isLoaded = false;
 
@@ -37,6 +43,11 @@ export class KnownApiKeys {
     return this.#keys.get(keyId);
   }
 
+  /** Whether this key was revoked, as far as that is remembered. For a metric only. */
+  isRevoked(keyId: string): boolean {
+    return this.#revokedIds.has(keyId);
+  }
+
   apply(change: ApiKeyChanged): void {
     const { keyId, version, revoked } = change;
     const known = this.#keys.get(keyId)?.version ?? this.#revoked.get(keyId) ?? 0;
@@ -44,6 +55,7 @@ export class KnownApiKeys {
     if (revoked) {
       this.#keys.delete(keyId);
       this.#revoked.set(keyId, version);
+      this.#revokedIds.set(keyId, true);
     } else this.#keys.set(keyId, keyOf(change));
   }
 
@@ -60,6 +72,7 @@ export class KnownApiKeys {
       this.#keys.clear();
       this.#revoked.clear();
     }
+    for (const { keyId, revoked } of changes) if (revoked) this.#revokedIds.set(keyId, true);
     const newer = [...this.#keys.values()].filter((key) => key.version > version);
     const all = new Map(
       changes.filter(({ revoked }) => !revoked).map((change) => [change.keyId, keyOf(change)]),

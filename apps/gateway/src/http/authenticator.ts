@@ -5,9 +5,10 @@ import { keyIdOf } from '../api-keys/key-text.js';
 import { KnownApiKeys, type KnownKey } from '../api-keys/known-api-keys.js';
 import { Peppers } from '../api-keys/peppers.js';
 import { GatewayConfig } from '../gateway.config.js';
+import { type AuthFailure, countAuthFailure } from './auth-metrics.js';
 import type { Caller } from './caller.js';
 
-const root: Caller = { keyId: 'root', scopes: ['admin'], tenantId: undefined };
+const root: Caller = { keyId: 'root', scopes: ['admin'], tenantId: undefined, expiresAtMs: undefined };
 /** What a key that does not exist is compared with, so that it takes the time of one that does. */
 const nothing = Buffer.alloc(32);
 
@@ -27,22 +28,25 @@ export class Authenticator {
   /** `authorization` is the header of that name. @returns the reason where it is nobody whom we know. */
   authenticate(authorization: string | undefined): Caller | Problem {
     const text = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (text === undefined)
-      return new Problem('unauthenticated', 'Send the header "Authorization: Bearer <key>".');
+    if (text === undefined) {
+      const reason = authorization === undefined ? 'missing' : 'malformed';
+      return refuse(reason, 'Send the header "Authorization: Bearer <key>".');
+    }
     if (timingSafeEqual(digest(text), this.#rootKey)) return root;
     const keyId = keyIdOf(text);
-    if (keyId === undefined) return new Problem('unauthenticated', 'This is not a key, or not a whole one.');
+    if (keyId === undefined) return refuse('malformed', 'This is not a key, or not a whole one.');
     return this.#callerOf(keyId, text);
   }
 
   #callerOf(keyId: string, text: string): Caller | Problem {
     const key = this.keys.find(keyId);
     if (!this.#isRight(key, text) || !key) {
-      if (this.keys.isLoaded) return new Problem('unauthenticated', 'This key is not known.');
+      if (this.keys.isLoaded)
+        return refuse(this.keys.isRevoked(keyId) ? 'revoked' : 'unknown', 'This key is not known.');
       return new Problem('unavailable', 'The keys are not known yet: try again.');
     }
     if (key.expiresAtMs !== undefined && key.expiresAtMs <= Date.now())
-      return new Problem('unauthenticated', 'This key has expired.');
+      return refuse('expired', 'This key has expired.');
     return key;
   }
 
@@ -51,6 +55,12 @@ export class Authenticator {
     const hash = this.peppers.hashWith(key?.pepperId ?? this.peppers.newestId, text);
     return hash !== undefined && timingSafeEqual(hash, key?.hash ?? nothing);
   }
+}
+
+/** The answer does not say whether a key was revoked or never was: the metric does. */
+function refuse(reason: AuthFailure, detail: string): Problem {
+  countAuthFailure(reason);
+  return new Problem('unauthenticated', detail);
 }
 
 function digest(text: string): Buffer {

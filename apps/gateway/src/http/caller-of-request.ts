@@ -22,6 +22,13 @@ export const FromCaller = createParamDecorator((_data: unknown, context: Executi
   return actorOf(request, caller);
 });
 
-function actorOf({ ip, id }: FastifyRequest, { keyId, scopes }: Caller): Actor {
-  return { keyId, scopes: [...scopes], address: ip, requestId: id };
+function actorOf({ ip, id }: FastifyRequest, { keyId, scopes, tenantId, expiresAtMs }: Caller): Actor {
+  return {
+    keyId,
+    scopes: [...scopes],
+    ...(tenantId !== undefined && { tenantId }),
+    ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }),
+    address: ip,
+    requestId: id,
+  };
 }

@@ -1,7 +1,12 @@
 import type { ApiScope } from '#libs/contracts';
 import { type Caller, refusalOf } from './caller.js';
 
-const caller = (scopes: ApiScope[], tenantId?: string): Caller => ({ keyId: 'key_1', scopes, tenantId });
+const caller = (scopes: ApiScope[], tenantId?: string): Caller => ({
+  keyId: 'key_1',
+  scopes,
+  tenantId,
+  expiresAtMs: undefined,
+});
 
 describe('a key', () => {
   it.each<[string, Caller, [ApiScope, string?], string]>([

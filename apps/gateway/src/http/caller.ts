@@ -7,6 +7,8 @@ export interface Caller {
   readonly scopes: readonly ApiScope[];
   /** The only tenant that this key sees. */
   readonly tenantId: string | undefined;
+  /** When the key ends; undefined for a key without an end. */
+  readonly expiresAtMs: number | undefined;
 }
 
 export interface Wanted {

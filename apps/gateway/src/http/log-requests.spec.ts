@@ -1,6 +1,7 @@
 import type { Log } from '#libs/observability';
 import { fastify } from 'fastify';
 import type { AccessLog } from '../gateway.config.js';
+import { setCaller } from './caller-of-request.js';
 import { logRequests } from './log-requests.js';
 
 type Lines = [name: string, fields: Readonly<Record<string, unknown>>][];
@@ -13,7 +14,10 @@ async function linesOf(accessLog: AccessLog, ...urls: readonly string[]): Promis
   const log = { info: (...line: Lines[number]) => lines.push(line) };
   const app = fastify({ genReqId: () => 'req_1' });
   logRequests(app, log as unknown as Log, accessLog);
-  app.get('/v1/tenants/:tenantId', async () => ({}));
+  app.get('/v1/tenants/:tenantId', async (request) => {
+    setCaller(request, { keyId: 'key_1', scopes: [], tenantId: 't', expiresAtMs: undefined });
+    return {};
+  });
   app.get('/health/ready', async () => ({}));
   const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
   const base = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -37,6 +41,7 @@ describe('a request in the log', () => {
           statusCode: 200,
           outcome: 'success',
           tenantId: 't',
+          keyId: 'key_1',
           traceId,
         },
       ],

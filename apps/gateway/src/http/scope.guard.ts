@@ -1,6 +1,8 @@
 import { isProblem } from '#libs/contracts';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KeyUses } from '../api-keys/key-uses.js';
+import { countAuthFailure } from './auth-metrics.js';
 import { Authenticator } from './authenticator.js';
 import { refusalOf } from './caller.js';
 import { callerOf, setCaller } from './caller-of-request.js';
@@ -13,6 +15,7 @@ export class ScopeGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly limits: RateLimits,
+    private readonly uses: KeyUses,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -25,10 +28,14 @@ export class ScopeGuard implements CanActivate {
     const caller = callerOf(request) ?? this.authenticator.authenticate(request.headers.authorization);
     if (isProblem(caller)) throw caller;
     setCaller(request, caller);
+    this.uses.note(caller.keyId);
     const { tenantId } = request.params;
     // What says nothing does not get this far: see ScopeCheck.
     const refusal = refusalOf(caller, { scope: scope ?? 'admin', tenantId });
-    if (refusal) throw refusal;
+    if (refusal) {
+      countAuthFailure(refusal.code === 'insufficient_scope' ? 'scope' : 'tenant');
+      throw refusal;
+    }
     this.limits.count(caller, tenantId, http.getResponse<FastifyReply>());
     return true;
   }

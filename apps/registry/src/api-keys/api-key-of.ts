@@ -11,6 +11,7 @@ export function apiKeyOf(row: ApiKeyRow): ApiKey {
     tenantId: row.tenant_id,
     expiresAt: row.expires_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyChanges, ApiKeyFilter, Page, PageRequest } from '#libs/contracts';
+import type { ApiKey, ApiKeyChanges, ApiKeyFilter, KeyUse, Page, PageRequest } from '#libs/contracts';
 import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKeysTable, RegistryTables } from '../registry.tables.js';
@@ -66,6 +66,23 @@ export class ApiKeysRepository {
       return readPage(query, { at: 'created_at', id: 'id' }, page);
     });
     return { ...rows, data: rows.data.map(apiKeyOf) };
+  }
+
+  /** Uses come late, in any order and more than once: the newest of each key counts. */
+  async recordUses(uses: readonly KeyUse[]): Promise<void> {
+    const ids = uses.map(({ keyId }) => keyId);
+    const times = uses.map(({ usedAt }) => usedAt);
+    await this.database.run((db) =>
+      sql`
+        update api_keys set last_used_at = used_at
+        from (
+          select id, max(used_at) as used_at
+          from unnest(${ids}::text[], ${times}::timestamptz[]) as uses (id, used_at) group by id
+        ) as newest
+        where api_keys.id = newest.id and (last_used_at is null or last_used_at < newest.used_at)`.execute(
+        db,
+      ),
+    );
   }
 
   /** The changes after a version, oldest first. Versions are committed in their order: there are no gaps to come. */

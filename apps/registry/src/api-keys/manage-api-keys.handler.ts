@@ -4,6 +4,7 @@ import {
   ListApiKeys,
   Problem,
   ReadApiKeyChanges,
+  RecordKeyUses,
   type ReplyOf,
 } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
@@ -56,6 +57,12 @@ export class ManageApiKeysHandler {
     if (!(await this.keys.revoke(keyId))) throw new Problem('not_found', 'There is no such API key.');
     this.announcer.nudge();
     this.log.info('api-key.revoked', { keyId });
+    return null;
+  }
+
+  @OnRequest(RecordKeyUses)
+  async recordUses(@Payload() { uses }: RecordKeyUses): Promise<ReplyOf<RecordKeyUses>> {
+    await this.keys.recordUses(uses);
     return null;
   }
 

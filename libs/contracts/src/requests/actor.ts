@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Describe } from '../describe.js';
 
 @Describe('The caller of the API on whose behalf a service sends a request.')
@@ -9,6 +9,14 @@ export class Actor {
   @IsArray()
   @IsString({ each: true })
   scopes: string[];
+  @Describe('The only tenant that the API key sees; absent if it sees all.')
+  @IsOptional()
+  @IsString()
+  tenantId?: string;
+  @Describe('The end of the API key; absent for a key without one.')
+  @IsOptional()
+  @IsISO8601()
+  expiresAt?: string;
   @Describe('The address that the HTTP connection came from.') @IsString() address: string;
   @Describe('The `requestId` of the HTTP request.') @IsString() requestId: string;
 }

@@ -35,6 +35,10 @@ export class ApiKey {
   @Describe('The only tenant it sees; null if it sees all.') @OrNull() @IsString() tenantId: string | null;
   @OrNull() @IsISO8601() expiresAt: string | null;
   @IsISO8601() createdAt: string;
+  @Describe('The last request with this key, to a minute; null for a key that was never used.')
+  @OrNull()
+  @IsISO8601()
+  lastUsedAt: string | null;
 }
 
 @Describe('An API key as its creation answers it.')
@@ -60,7 +64,9 @@ export class NewApiKey {
   @Matches(tenantIdSyntax, { message: 'tenantId must be 1 to 64 letters, digits, _ or -' })
   tenantId?: string | null;
 
-  @Describe('When it stops working by itself (RFC 3339).')
+  @Describe(
+    'When it stops working by itself (RFC 3339). Required, and no later, where the key that makes it has such a time.',
+  )
   @IsOptional()
   @IsTimestamp()
   expiresAt?: string | null;
