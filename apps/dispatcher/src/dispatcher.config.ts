@@ -1,4 +1,5 @@
-import { Secret, ToSecrets } from '#libs/config';
+import { Secret, ToList, ToSecrets } from '#libs/config';
+import { EachIsNameServer } from '#libs/egress';
 import { ArrayNotEmpty, IsInstance } from 'class-validator';
 
 export class DispatcherConfig {
@@ -7,4 +8,12 @@ export class DispatcherConfig {
   @ArrayNotEmpty({ message: 'POSTHORN_MASTER_KEY must be set, to what the registry has' })
   @IsInstance(Secret, { each: true })
   readonly POSTHORN_MASTER_KEY: Secret[];
+
+  /**
+   * Name servers for destinations, each an address with or without a port: `10.0.0.53`, `[fd00::53]:5353`. Those of
+   * /etc/resolv.conf if not set.
+   */
+  @ToList()
+  @EachIsNameServer()
+  readonly EGRESS_DNS_SERVERS: readonly string[] = [];
 }

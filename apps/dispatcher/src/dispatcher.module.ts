@@ -1,8 +1,8 @@
 import { loadConfig } from '#libs/config';
 import { deliveryPartitions } from '#libs/contracts';
 import { Egress, EgressConfig, egressPolicy } from '#libs/egress';
-import { MessagingModule } from '#libs/messaging';
-import { ObservabilityModule } from '#libs/observability';
+import { messageOf, MessagingModule } from '#libs/messaging';
+import { Log, ObservabilityModule } from '#libs/observability';
 import { PersistenceModule } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Module } from '@nestjs/common';
@@ -49,9 +49,12 @@ import { TestDestinationHandler } from './test-destination/test-destination.hand
     {
       provide: Egress,
       // What is admitted does not wait for a connection: many destinations may be at one origin.
-      useFactory: () =>
+      inject: [Log],
+      useFactory: (log: Log) =>
         new Egress({
           policy: egressPolicy(loadConfig(EgressConfig)),
+          nameServers: loadConfig(DispatcherConfig).EGRESS_DNS_SERVERS,
+          onUnknownFailure: (error) => log.error('attempt.failure-unknown', { reason: messageOf(error) }),
           maxConnectionsPerOrigin: deliveryPartitions * slotsPerPartition,
         }),
     },

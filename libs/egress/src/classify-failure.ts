@@ -1,3 +1,5 @@
+import { LocalFaultError } from './local-fault.error.js';
+
 const failureClasses = [
   'dns_error',
   'egress_blocked',
@@ -19,6 +21,7 @@ export type FailureClass = (typeof failureClasses)[number];
 
 const codesOf: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   dns_error: [
+    'DNS_FAILED',
     'ENOTFOUND',
     'ENODATA',
     'ESERVFAIL',
@@ -51,8 +54,8 @@ const codesOf: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   ],
   tls_protocol: ['EPROTO'],
   reset: ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET'],
-  header_overflow: ['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'],
-  protocol_error: ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HTTPParserError'],
+  header_overflow: ['ANSWER_HEAD_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'],
+  protocol_error: ['ANSWER_STATUS_INVALID', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HTTPParserError'],
   request_invalid: ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'],
 };
 
@@ -70,7 +73,18 @@ const families: readonly [prefix: string, name: FailureClass][] = [
   ['HPE_', 'protocol_error'],
 ];
 
-/** @returns undefined for a failure that is not the endpoint's: the caller rethrows it. */
+/** This process or its machine is out of something, or the way out is closed. */
+const localFaults: ReadonlySet<string> = new Set(
+  'EMFILE ENFILE ENOMEM ENOBUFS UND_ERR_DESTROYED UND_ERR_CLOSED'.split(' '),
+);
+
+/** @returns what to throw for a failure that is not the endpoint's: it passes, and the request is then repeated. */
+export function localFault(error: unknown): LocalFaultError | undefined {
+  const code = codeOf(error);
+  return code !== undefined && localFaults.has(code) ? new LocalFaultError(code, error) : undefined;
+}
+
+/** @returns undefined for a failure that this table does not name. */
 export function classifyFailure(error: unknown): FailureClass | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;

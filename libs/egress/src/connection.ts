@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { Client, type Dispatcher } from 'undici';
+import { AnswerHead } from './answer-head.js';
 import type { EgressPolicy } from './egress-policy.js';
 import { guardedConnector } from './guarded-connector.js';
 import { guardedLookup, type Lookup } from './guarded-lookup.js';
@@ -18,15 +19,19 @@ const MAX_HEADER_BYTES = 16_384;
 export class Connection {
   /** Whether it is the name's addresses that are being waited for. */
   isResolving = false;
+  readonly head = new AnswerHead();
   readonly #client: Client;
   readonly #abandoned = new AbortController();
   #openedAtMs: number | undefined;
+  #requests = 0;
+  #tenantId: string | undefined;
 
   constructor(origin: string, { policy, lookup, secureContext }: ConnectionSettings, onClosed: () => void) {
     const connect = guardedConnector({
       policy,
       secureContext,
       lookup: guardedLookup((hostname) => this.#resolve(lookup, hostname), policy),
+      onSocket: (socket) => this.head.attachTo(socket),
       signal: this.#abandoned.signal,
     });
     this.#client = new Client(origin, {
@@ -41,6 +46,7 @@ export class Connection {
     });
     this.#client.on('connect', () => {
       this.#openedAtMs = performance.now();
+      this.#requests = 0;
     });
     this.#client.on('disconnect', () => {
       this.#openedAtMs = undefined;
@@ -56,8 +62,21 @@ export class Connection {
     return this.#openedAtMs === undefined ? 0 : performance.now() - this.#openedAtMs;
   }
 
-  send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  /** @param tenantId whose lookup it is if the connection has to be opened. */
+  send(
+    request: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    tenantId: string | undefined,
+  ): void {
+    this.#tenantId = tenantId;
     this.#client.dispatch(request, handler);
+  }
+
+  /** To be called when a request is about to be written. @returns whether the socket has served one before. */
+  beginRequest(): boolean {
+    this.head.expect();
+    this.#requests += 1;
+    return this.#requests > 1;
   }
 
   /** At once, whatever it is doing, be it resolving or connecting. */
@@ -70,7 +89,7 @@ export class Connection {
   async #resolve(lookup: Lookup, hostname: string): ReturnType<Lookup> {
     this.isResolving = true;
     try {
-      return await lookup(hostname);
+      return await lookup(hostname, { tenantId: this.#tenantId, signal: this.#abandoned.signal });
     } finally {
       this.isResolving = false;
     }

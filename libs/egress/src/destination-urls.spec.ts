@@ -1,8 +1,9 @@
 import { WebhookReceiver } from '#libs/testing';
 import { allowedUrls, deniedHosts, deniedUrls } from './destination-urls.fixture.js';
 import { guardedConnector, makeSecureContext } from './guarded-connector.js';
-import { guardedLookup, systemLookup } from './guarded-lookup.js';
+import { guardedLookup } from './guarded-lookup.js';
 import { Egress, judgeUrl, strictPolicy } from './index.js';
+import { NameResolver } from './name-resolver.js';
 
 const withHttp = { ...strictPolicy, allowHttp: true };
 const denied = [
@@ -59,11 +60,14 @@ describe('a way out that is asked for all the same', () => {
     '10.0.0.1',
     'localhost',
   ])('opens no connection to %s', async (hostname) => {
+    const signal = AbortSignal.timeout(5000);
+    const { lookup } = new NameResolver();
     const connect = guardedConnector({
       policy: withHttp,
-      lookup: guardedLookup(systemLookup, withHttp),
+      lookup: guardedLookup((name) => lookup(name, { tenantId: undefined, signal }), withHttp),
+      onSocket: () => undefined,
       secureContext: makeSecureContext(),
-      signal: AbortSignal.timeout(5000),
+      signal,
     });
     const target = { hostname, protocol: 'http:', port: String(canary.port) };
     const outcome = await new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { DnsServer, WebhookReceiver, type Zone } from '#libs/testing';
 import { Egress, EgressConfig, egressPolicy } from './index.js';
+import { NameResolver } from './name-resolver.js';
 
 const open = { EGRESS_ALLOW_HTTP: true, EGRESS_ALLOW_PORTS: ['*'] };
 const strict = egressPolicy(Object.assign(new EgressConfig(), open));
@@ -23,7 +24,7 @@ describe('a post to a name, by what its name server says', () => {
   });
 
   const egressBy = (policy: typeof strict): Egress => {
-    const egress = new Egress({ policy, lookup: dns.lookup });
+    const egress = new Egress({ policy, lookup: new NameResolver({ servers: [dns.address] }).lookup });
     opened.push(egress);
     return egress;
   };

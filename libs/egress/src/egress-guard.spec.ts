@@ -82,7 +82,7 @@ describe('the way out', () => {
 
   it('asks once for each connection: a name that then changes its address changes nothing', async () => {
     const answers = [answering('127.0.0.1'), answering('169.254.169.254')];
-    const attempt = await post((name) => answers.shift()!(name), { cidrs: ['127.0.0.0/8'] });
+    const attempt = await post((...asked) => answers.shift()!(...asked), { cidrs: ['127.0.0.0/8'] });
     expect(attempt).toMatchObject({ result: 'answered' });
     expect(answers).toHaveLength(1);
   });
@@ -90,7 +90,10 @@ describe('the way out', () => {
   it('is judged anew for each new connection', async () => {
     const answers = [answering('127.0.0.1'), answering('10.0.0.1')];
     receiver.answer('/guarded', (response) => response.writeHead(200, { connection: 'close' }).end());
-    const egress = new Egress({ policy: policyFor('127.0.0.0/8'), lookup: (name) => answers.shift()!(name) });
+    const egress = new Egress({
+      policy: policyFor('127.0.0.0/8'),
+      lookup: (...asked) => answers.shift()!(...asked),
+    });
     opened.push(egress);
     const url = `http://hook.example.com:${receiver.port}/guarded`;
     const send = () => egress.post({ url, headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 });
@@ -118,6 +121,6 @@ describe('the way out', () => {
   });
 
   it('does not take a fault of this machine for one of the endpoint', async () => {
-    await expect(post(failing('EMFILE'))).rejects.toMatchObject({ code: 'EMFILE' });
+    await expect(post(failing('EMFILE'))).rejects.toMatchObject({ code: 'EMFILE', transient: true });
   });
 });

@@ -1,5 +1,5 @@
-import { loadConfig } from '#libs/config';
-import { EgressConfig, egressPolicy, judgeUrl, strictPolicy } from './index.js';
+import { loadConfig, ToList } from '#libs/config';
+import { EachIsNameServer, EgressConfig, egressPolicy, judgeUrl, strictPolicy } from './index.js';
 
 const policyFrom = (environment: Record<string, string>) =>
   egressPolicy(loadConfig(EgressConfig, environment));
@@ -25,6 +25,24 @@ describe('the configuration of outgoing requests', () => {
   it('opens every port with a star', () => {
     expect(policyFrom({ EGRESS_ALLOW_PORTS: '*' }).allowedPorts).toBe('all');
   });
+
+  class Servers {
+    @ToList() @EachIsNameServer() readonly SERVERS: string[] = [];
+  }
+
+  it.each(['10.0.0.53', '10.0.0.53:5353', 'fd00::53', '[fd00::53]:53'])(
+    'takes the name server %s',
+    (text) => {
+      expect(loadConfig(Servers, { SERVERS: text }).SERVERS).toEqual([text]);
+    },
+  );
+
+  it.each(['dns.example.com', '10.0.0.53:0', '10.0.0:53', '[10.0.0.53'])(
+    'does not take %s for one',
+    (text) => {
+      expect(() => loadConfig(Servers, { SERVERS: text })).toThrow('SERVERS');
+    },
+  );
 
   it.each([
     ['EGRESS_ALLOW_HTTP', 'yes'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { IsBoolean, ValidateBy } from 'class-validator';
 import { ToBoolean, ToList } from '#libs/config';
 import { defaultPorts, parseCidr, parsePort, type Cidr, type EgressPolicy } from './egress-policy.js';
@@ -6,6 +7,9 @@ const EachIsCidr = () =>
   each('networks such as 10.0.0.0/8 or fd00::/8', (item) => parseCidr(item) !== undefined);
 const EachIsPort = () =>
   each('port numbers, or * for all', (item) => item === '*' || parsePort(item) !== undefined);
+
+/** Of a list of name servers. */
+export const EachIsNameServer = () => each('addresses of name servers, with or without a port', isNameServer);
 
 /** The strict default reaches public HTTPS endpoints and nothing else. */
 export class EgressConfig {
@@ -41,4 +45,12 @@ function each(what: string, isGood: (item: string) => boolean): PropertyDecorato
     name: 'each',
     validator: { validate, defaultMessage: () => `$property must be a comma separated list of ${what}` },
   });
+}
+
+const nameServer = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[\d.]+))(?::(?<port>\d+))?$/;
+
+function isNameServer(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const { v4, v6 = v4, port = '53' } = nameServer.exec(text)?.groups ?? {};
+  return v6 !== undefined && isIP(v6) !== 0 && parsePort(port) !== undefined;
 }

@@ -1,17 +1,30 @@
 import { failpoint } from '#libs/failpoints';
 import type { Dispatcher } from 'undici';
-import { classifyFailure, type FailureClass } from './classify-failure.js';
+import { classifyFailure, type FailureClass, localFault } from './classify-failure.js';
 import type { Connection } from './connection.js';
 import type { PostResult } from './post-result.js';
 
 const MAX_READ_BYTES = 65_536;
 const MAX_KEPT_BYTES = 16_384;
 
-interface Ending {
+export interface Ending {
   result: PostResult;
   /** Whether the connection stands where the next request may begin. */
   isReusable: boolean;
+  /** The connection had served an earlier request and ended before the first byte of this answer. */
+  isStale: boolean;
 }
+
+export interface ExchangeOptions {
+  connection: Pick<Connection, 'isResolving' | 'head' | 'beginRequest'>;
+  /** Of the attempt, by `performance.now()`. */
+  startedAtMs: number;
+  /** Receives an error that no failure class names. */
+  onUnknownFailure: (error: unknown) => void;
+}
+
+/** Failures of a connection, as opposed to what was said on it. */
+const connectionFailures: ReadonlySet<FailureClass> = new Set(['reset', 'tls_protocol']);
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -20,19 +33,18 @@ type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
  * deadline or the caller's change of mind. Once there is a final status line, every end is an answer.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #startedAtMs = performance.now();
   readonly #ending = Promise.withResolvers<Ending>();
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
   #readBytes = 0;
   #isSent = false;
-  #isAnswerBegun = false;
+  #isReused = false;
   #statusCode: number | undefined;
   #retryAfter: string | undefined;
 
-  constructor(private readonly connection: Pick<Connection, 'isResolving'>) {}
+  constructor(private readonly options: ExchangeOptions) {}
 
-  /** Rejects with an error that is not the endpoint's, or with the reason given to `cancel`. */
+  /** Rejects with a fault of this process, or with the reason given to `cancel`. */
   get ending(): Promise<Ending> {
     return this.#ending.promise;
   }
@@ -48,15 +60,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(): void {
     this.#isSent = true;
+    this.#isReused = this.options.connection.beginRequest();
   }
 
-  onResponseStarted(): void {
-    this.#isAnswerBegun = true;
-  }
-
-  /** Comes once for each informational answer too. */
+  /** `AnswerHead` lets only final answers through. */
   onResponseStart(_controller: unknown, statusCode: number, headers: ResponseHeaders): void {
-    if (statusCode < 200) return;
+    this.options.connection.head.complete();
     failpoint('dispatcher.sent');
     this.#statusCode = statusCode;
     const retryAfter = headers['retry-after'];
@@ -77,9 +86,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: unknown): void {
     if (this.#answered()) return;
-    const errorClass = this.#classify(error);
-    if (errorClass === undefined) this.#ending.reject(error);
-    else this.#failed(errorClass);
+    const fault = localFault(error);
+    if (fault === undefined) this.#failed(this.#classify(error));
+    else this.#ending.reject(fault);
   }
 
   /** @returns false when there is no final status line yet. */
@@ -95,28 +104,36 @@ export class Exchange implements Dispatcher.DispatchHandler {
       body,
       durationMs: this.#elapsedMs(),
     } as const;
-    this.#ending.resolve({ result, isReusable });
+    this.#ending.resolve({ result, isReusable, isStale: false });
     return true;
   }
 
   #failed(errorClass: FailureClass): void {
     const result = { result: 'failed', errorClass, durationMs: this.#elapsedMs() } as const;
-    this.#ending.resolve({ result, isReusable: false });
+    const isStale =
+      this.#isReused && !this.options.connection.head.hasBegun && connectionFailures.has(errorClass);
+    this.#ending.resolve({ result, isReusable: false, isStale });
   }
 
   #elapsedMs(): number {
-    return Math.round(performance.now() - this.#startedAtMs);
+    return Math.round(performance.now() - this.options.startedAtMs);
   }
 
-  #classify(error: unknown): FailureClass | undefined {
+  /** Every error of an exchange is the endpoint's, also one that nobody has foreseen. */
+  #classify(error: unknown): FailureClass {
     const errorClass = classifyFailure(error);
+    if (errorClass === undefined) {
+      this.options.onUnknownFailure(error);
+      return 'protocol_error';
+    }
     if (errorClass === 'connect_timeout') return this.#stuckBeforeSending();
-    // the head of an answer began and did not become one: cut off, or a 101 or 100 that nobody asked for
-    if (errorClass === 'reset' && this.#isAnswerBegun) return 'protocol_error';
+    // The head of an answer began and did not become one: cut off, or a 101 without an upgrade.
+    if (errorClass === 'reset' && this.#isSent && this.options.connection.head.hasBegun)
+      return 'protocol_error';
     return errorClass;
   }
 
   #stuckBeforeSending(): FailureClass {
-    return this.connection.isResolving ? 'dns_error' : 'connect_timeout';
+    return this.options.connection.isResolving ? 'dns_error' : 'connect_timeout';
   }
 }

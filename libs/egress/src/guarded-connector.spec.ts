@@ -19,6 +19,7 @@ describe('a socket to an address that is not allowed', () => {
       policy: strictPolicy,
       lookup: unguardedLookup,
       secureContext: makeSecureContext(),
+      onSocket: () => undefined,
       signal: new AbortController().signal,
     });
     const target = { hostname, protocol: 'http:', port: String(receiver.port) };

@@ -9,6 +9,8 @@ export interface ConnectorSettings {
   policy: EgressPolicy;
   lookup: LookupFunction;
   secureContext: SecureContext;
+  /** Called for each socket before the HTTP client gets it. */
+  onSocket: (socket: Socket) => void;
   /** Ends an attempt to connect, and the connection. */
   signal: AbortSignal;
 }
@@ -19,7 +21,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Opens a socket that the policy allows. Three looks, since each sees what the others do not: at the address in the
  * URL, for which `lookup` is not called; at every address of the name, in `lookup`; and at the peer of the socket.
  */
-export function guardedConnector({ policy, ...settings }: ConnectorSettings): buildConnector.connector {
+export function guardedConnector({
+  policy,
+  onSocket,
+  ...settings
+}: ConnectorSettings): buildConnector.connector {
   const connect = buildConnector({
     ...settings,
     allowH2: false,
@@ -34,9 +40,12 @@ export function guardedConnector({ policy, ...settings }: ConnectorSettings): bu
     connect(target, (...[error, socket]) => {
       if (error !== null) return callback(error, null);
       const refusal = judgePeer(socket, policy);
-      if (refusal === undefined) return callback(null, socket);
-      socket.destroy();
-      return callback(refusal, null);
+      if (refusal !== undefined) {
+        socket.destroy();
+        return callback(refusal, null);
+      }
+      onSocket(socket);
+      return callback(null, socket);
     });
   };
 }

@@ -1,24 +1,31 @@
-import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { EgressBlockedError } from './egress-blocked.error.js';
 import type { EgressPolicy } from './egress-policy.js';
 import { isAddressAllowed } from './judge-address.js';
 
-interface ResolvedAddress {
+export interface ResolvedAddress {
   address: string;
   family: number;
 }
 
-/** All addresses of a name. Rejects as `dns.promises.lookup` does: the error's `code` says why. */
-export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+export interface LookupOptions {
+  /** Whose outstanding lookups this one counts among. */
+  tenantId: string | undefined;
+  /** Ends the lookup when nobody needs its answer any more. */
+  signal: AbortSignal;
+}
 
-export const systemLookup: Lookup = (hostname) => lookup(hostname, { all: true });
+/** All addresses of a name. Rejects with an error whose `code` is the reason. */
+export type Lookup = (hostname: string, options: LookupOptions) => Promise<readonly ResolvedAddress[]>;
 
 /**
  * For `net.connect`, which asks once and connects to nothing but what it is given here: a name that changes its
  * addresses later changes nothing. One bad address among good ones is enough to refuse.
  */
-export function guardedLookup(resolve: Lookup, policy: EgressPolicy): LookupFunction {
+export function guardedLookup(
+  resolve: (hostname: string) => ReturnType<Lookup>,
+  policy: EgressPolicy,
+): LookupFunction {
   return (hostname, options, callback) => {
     const refuse = (error: NodeJS.ErrnoException) => callback(error, []);
     const accept = (addresses: readonly ResolvedAddress[]) => {

@@ -1,4 +1,4 @@
-export { EgressConfig, egressPolicy } from './egress.config.js';
+export { EachIsNameServer, EgressConfig, egressPolicy } from './egress.config.js';
 export { strictPolicy, type EgressPolicy } from './egress-policy.js';
 export { Egress } from './egress.js';
 export { judgeUrl } from './judge-url.js';

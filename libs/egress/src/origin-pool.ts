@@ -1,3 +1,4 @@
+import { LocalFaultError } from './local-fault.error.js';
 import { Connection, type ConnectionSettings } from './connection.js';
 
 export interface PoolSettings extends ConnectionSettings {
@@ -65,8 +66,17 @@ export class OriginPool {
     this.#tellIfEmpty();
   }
 
+  /** @returns a connection that is opened for its first request, in the place of one that has ended. */
+  replace(connection: Connection): Connection {
+    this.#taken.delete(connection);
+    void connection.destroy();
+    const fresh = this.#connect();
+    this.#taken.add(fresh);
+    return fresh;
+  }
+
   async destroy(): Promise<void> {
-    for (const waiter of this.#waiting) waiter.leave(new Error('Egress is closed.'));
+    for (const waiter of this.#waiting) waiter.leave(new LocalFaultError('CLOSED', undefined));
     await Promise.all([...this.#idle.splice(0), ...this.#taken].map((connection) => connection.destroy()));
   }
 

@@ -5,6 +5,8 @@ export interface OutgoingPost {
   /** Names and values as they are sent; those that frame the message are not the caller's to set. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
+  /** Whose webhook it is: one tenant's lookups do not delay those of others. */
+  tenantId?: string;
   /** From the first question to DNS to the last byte of the answer. */
   timeoutMs: number;
   /** Takes the post back. Without a status line by then, `post` rejects with the signal's reason. */

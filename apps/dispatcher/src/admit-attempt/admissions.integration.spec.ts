@@ -100,3 +100,37 @@ describe('an attempt', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(120_000);
   });
 });
+
+describe('a test', () => {
+  beforeEach(async () => {
+    await membership.beat();
+    await membership.beat();
+  });
+
+  it('counts for the concurrency of its destination, with its attempts', async () => {
+    const end = await admitted();
+    const test = await admissions.admitTest(destination);
+    expect(test.admitted).toBe(true);
+    expect((await admissions.admitTest(destination)).admitted).toBe(false);
+    await refused();
+    end();
+    expect((await admissions.admitTest(destination)).admitted).toBe(true);
+  });
+
+  it('counts for the rate of its destination, and holds no slot when it is over it', async () => {
+    const slow = { ...destination, ratePerSecond: 0.1 };
+    const test = await admissions.admitTest(slow);
+    if (test.admitted) test.end();
+    expect(test.admitted).toBe(true);
+    expect((await admissions.admitTest(slow)).admitted).toBe(false);
+    expect(underWay.ofDestination('dst_1')).toBe(0);
+  });
+
+  it('takes no slot that deliveries share', async () => {
+    await admissions.admitTest(destination);
+    expect(underWay.of({ destinationId: 'dst_1', tenantId: 't' })).toMatchObject({
+      destination: 1,
+      partition: { quick: 0, unknown: 0, slow: 0 },
+    });
+  });
+});

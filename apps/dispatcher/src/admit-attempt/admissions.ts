@@ -7,8 +7,8 @@ import { AttemptsUnderWay, type Place } from './attempts-under-way.js';
 import { type Limit, limitReached, slotsOfPace } from './limit-reached.js';
 import { Membership } from './membership.js';
 import { Paces, slowMs } from './paces.js';
-import { RatesRepository } from './rates.repository.js';
-import { slotsOf } from './slots-of.js';
+import { RatesRepository, type Turn } from './rates.repository.js';
+import { type Slots, slotsOf } from './slots-of.js';
 import { type Room, Turns } from './turns.js';
 
 /** An attempt may begin, and `end` is to be called once however it ends, with how long it took; or not yet. */
@@ -52,18 +52,38 @@ export class Admissions {
 
     const end = this.underWay.begin(place, maxConcurrency);
     if (ratePerSecond === undefined) return this.#admitted(destinationId, end);
+    const slots = slotsOf(ratePerSecond);
+    const turn = await this.#take(destinationId, slots, end);
+    if (turn.granted) return this.#admitted(destinationId, end);
+    const everyMs = slots.everyMs * this.membership.processCount;
+    const { retryInMs } = turn;
+    const room = { line: destinationId, soonestMs: retryInMs, everyMs, latestMs: latestMs.destination };
+    return this.#refused(destinationId, 'rate', room);
+  }
+
+  /**
+   * A test counts for the concurrency and the rate of its destination, and holds none of the slots that deliveries share.
+   * @throws DatabaseUnavailableError where the destination has a rate.
+   */
+  async admitTest({ destinationId, maxConcurrency, ratePerSecond }: Limited): Promise<Admission> {
+    const share = this.membership.shareOf(maxConcurrency, destinationId);
+    if (this.underWay.ofDestination(destinationId) >= share) return { admitted: false, retryInMs: crowdedMs };
+    const end = this.underWay.beginTest(destinationId, maxConcurrency);
+    const turn: Turn =
+      ratePerSecond === undefined
+        ? { granted: true }
+        : await this.#take(destinationId, slotsOf(ratePerSecond), end);
+    return turn.granted ? { admitted: true, end } : { admitted: false, retryInMs: turn.retryInMs };
+  }
+
+  /** @param end what to call if there is no turn. */
+  async #take(destinationId: string, slots: Slots, end: () => void): Promise<Turn> {
+    let turn: Turn | undefined;
     try {
-      const slots = slotsOf(ratePerSecond);
-      const turn = await this.rates.take(destinationId, slots);
-      if (turn.granted) return this.#admitted(destinationId, end);
-      end();
-      const everyMs = slots.everyMs * this.membership.processCount;
-      const { retryInMs } = turn;
-      const room = { line: destinationId, soonestMs: retryInMs, everyMs, latestMs: latestMs.destination };
-      return this.#refused(destinationId, 'rate', room);
-    } catch (error) {
-      end();
-      throw error;
+      turn = await this.rates.take(destinationId, slots);
+      return turn;
+    } finally {
+      if (!turn?.granted) end();
     }
   }
 

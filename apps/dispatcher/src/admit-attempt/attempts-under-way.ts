@@ -23,10 +23,14 @@ export class AttemptsUnderWay {
   of({ destinationId, tenantId }: Omit<Place, 'pace'>): UnderWay {
     const partition = partitionOf(destinationId);
     return {
-      destination: this.#destinations.get(destinationId)?.count ?? 0,
+      destination: this.ofDestination(destinationId),
       partition: this.#groups.get(`${partition}`) ?? none,
       tenant: this.#groups.get(`${partition}/${tenantId}`) ?? none,
     };
+  }
+
+  ofDestination(destinationId: string): number {
+    return this.#destinations.get(destinationId)?.count ?? 0;
   }
 
   /**
@@ -42,6 +46,12 @@ export class AttemptsUnderWay {
     };
   }
 
+  /** As `begin`, for a test: it counts for its destination, and not for what deliveries share. */
+  beginTest(destinationId: string, limit: number): () => void {
+    this.#countDestination(destinationId, limit, 1);
+    return () => this.#countDestination(destinationId, limit, -1);
+  }
+
   /** Whether every destination has no more attempts under way than this allows it. */
   fit(allowed: (limit: number, destinationId: string) => number): boolean {
     for (const [destinationId, { count, limit }] of this.#destinations) {
@@ -51,9 +61,7 @@ export class AttemptsUnderWay {
   }
 
   #count({ destinationId, tenantId, pace }: Place, limit: number, change: 1 | -1): void {
-    const count = (this.#destinations.get(destinationId)?.count ?? 0) + change;
-    if (count > 0) this.#destinations.set(destinationId, { count, limit });
-    else this.#destinations.delete(destinationId);
+    this.#countDestination(destinationId, limit, change);
     const partition = partitionOf(destinationId);
     for (const group of [`${partition}`, `${partition}/${tenantId}`]) {
       const counts = { ...(this.#groups.get(group) ?? none) };
@@ -61,5 +69,11 @@ export class AttemptsUnderWay {
       if (counts.quick + counts.unknown + counts.slow > 0) this.#groups.set(group, counts);
       else this.#groups.delete(group);
     }
+  }
+
+  #countDestination(destinationId: string, limit: number, change: 1 | -1): void {
+    const count = (this.#destinations.get(destinationId)?.count ?? 0) + change;
+    if (count > 0) this.#destinations.set(destinationId, { count, limit });
+    else this.#destinations.delete(destinationId);
   }
 }

@@ -7,6 +7,8 @@ export interface Destination {
   readonly version: number;
   readonly deleted: boolean;
   readonly enabled: boolean;
+  /** Whether the master keys of this process open its secrets; if not, it has none here. */
+  readonly readable: boolean;
   readonly url: string;
   readonly format: DestinationFormat;
   readonly timeoutMs: number;

@@ -1,5 +1,6 @@
 import { CircuitChanged, create } from '#libs/contracts';
 import { Secret } from '#libs/config';
+import type { Log } from '#libs/observability';
 import { sql } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { destinationChanged, until } from '#libs/testing';
@@ -10,12 +11,14 @@ import { DirectoryRepository } from './directory.repository.js';
 
 const sealer = new Sealer([new Secret(Buffer.alloc(32, 1).toString('base64'))]);
 
+const log = { error: () => undefined } as unknown as Log;
+
 let dispatcher: DispatcherDatabase;
 let directory: DirectoryRepository;
 
 beforeEach(async () => {
   dispatcher = await dispatcherDatabase();
-  directory = new DirectoryRepository(dispatcher.database, sealer);
+  directory = new DirectoryRepository(dispatcher.database, sealer, log);
   await new ProjectDestinationHandler(dispatcher.database).project([
     destinationChanged({ maxConcurrency: 2, ratePerSecond: 0.5 }),
   ]);
@@ -73,6 +76,19 @@ describe('a destination as the dispatcher knows it', () => {
     await until('the end of the old secret', async () => (await signing()).length === 1);
     expect(await signing()).toEqual(['new']);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(inMs(0)));
+  });
+
+  it('is unreadable by itself when no master key opens its secrets', async () => {
+    const foreign = new Sealer([new Secret(Buffer.alloc(32, 2).toString('base64'))]);
+    await new ProjectDestinationHandler(dispatcher.database).project([
+      destinationChanged({ version: 2, sealedSecrets: [foreign.seal('new', 'dst_1')] }),
+      destinationChanged({ destinationId: 'dst_2', sealedSecrets: [sealer.seal('own', 'dst_2')] }),
+    ]);
+    const found = await Promise.all([directory.find('dst_1', 2), directory.find('dst_2', 1)]);
+    expect(found).toMatchObject([
+      { readable: false, secrets: [] },
+      { readable: true, secrets: [expect.anything()] },
+    ]);
   });
 
   it('has headers of its own, opened where they were sealed', async () => {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '#libs/messaging';
+import { Log } from '#libs/observability';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
@@ -6,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { DispatcherTables } from '../dispatcher.tables.js';
 import { together } from '../together.js';
 import type { Destination } from './destination.js';
-import { openDestination, type Opened, signingAt } from './open-destination.js';
+import { openDestination, type Opened, signingAt, unopened } from './open-destination.js';
 
 /** Two thirds of a change's 100 ms: how long what is in memory is taken for true. */
 const freshMs = 60;
@@ -31,6 +33,7 @@ export class DirectoryRepository {
   constructor(
     private readonly database: Database<DispatcherTables>,
     private readonly sealer: Sealer,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -57,10 +60,24 @@ export class DirectoryRepository {
     return () => undefined;
   }
 
+  /** One destination that cannot be read must not stop those that are read with it. */
+  #open(row: Row): Opened {
+    try {
+      return openDestination(row, this.sealer);
+    } catch (error) {
+      this.log.error('destination.unreadable', {
+        tenantId: row.tenant_id,
+        destinationId: row.destination_id,
+        reason: messageOf(error),
+      });
+      return unopened(row);
+    }
+  }
+
   #keep(row: Row): void {
     const known = this.#kept.peek(row.destination_id)?.opened;
     // Opening what is sealed costs most of this.
-    const opened = known?.version === row.version ? known : openDestination(row, this.sealer);
+    const opened = known?.version === row.version ? known : this.#open(row);
     const circuit = { version: row.circuit_version ?? 0, isOpen: row.circuit_open ?? false };
     const secrets = signingAt(opened, row.now.getTime());
     const destination = { ...opened, circuit, secrets };

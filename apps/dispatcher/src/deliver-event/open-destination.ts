@@ -11,19 +11,14 @@ export interface Opened extends Omit<Destination, 'circuit' | 'secrets'> {
   readonly signing: readonly { readonly secret: Secret; readonly validUntilMs: number }[];
 }
 
+type DestinationRow = Row<DispatcherTables['destinations']>;
+
 /** @throws what libs/sealing does, naming the master key that is missing. */
-export function openDestination(row: Row<DispatcherTables['destinations']>, sealer: Sealer): Opened {
+export function openDestination(row: DestinationRow, sealer: Sealer): Opened {
   const id = row.destination_id;
   return {
-    destinationId: id,
-    version: row.version,
-    deleted: row.deleted,
-    enabled: row.enabled,
-    url: row.url,
-    format: row.format,
-    timeoutMs: row.timeout_ms,
-    maxConcurrency: row.max_concurrency,
-    ratePerSecond: row.rate_per_second ?? undefined,
+    ...unopened(row),
+    readable: true,
     signing: [
       ...row.sealed_secrets.map((sealed) => ({
         secret: sealer.open(sealed, id),
@@ -35,6 +30,24 @@ export function openDestination(row: Row<DispatcherTables['destinations']>, seal
       })),
     ],
     headers: row.headers.map((header) => [header.name, openHeader(header, id, sealer)] as const),
+  };
+}
+
+/** A destination whose secrets no master key opens: nothing is sent to it. */
+export function unopened(row: DestinationRow): Opened {
+  return {
+    destinationId: row.destination_id,
+    version: row.version,
+    deleted: row.deleted,
+    enabled: row.enabled,
+    url: row.url,
+    format: row.format,
+    timeoutMs: row.timeout_ms,
+    maxConcurrency: row.max_concurrency,
+    ratePerSecond: row.rate_per_second ?? undefined,
+    readable: false,
+    signing: [],
+    headers: [],
   };
 }
 

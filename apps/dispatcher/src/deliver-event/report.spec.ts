@@ -6,6 +6,7 @@ const destination: Destination = {
   version: 1,
   deleted: false,
   enabled: true,
+  readable: true,
   url: 'https://example.com/hooks',
   format: 'standard',
   timeoutMs: 1000,
@@ -31,6 +32,13 @@ describe('a delivery', () => {
     });
     expect(reasonToPostpone({ ...destination, deleted: true }, { probe: true })).toEqual({
       reason: 'destination_deleted',
+    });
+  });
+
+  it('is given back for a minute while no master key opens the secrets of its destination', () => {
+    expect(reasonToPostpone({ ...destination, readable: false }, { probe: true })).toEqual({
+      reason: 'destination_unreadable',
+      retryInMs: 60_000,
     });
   });
 });

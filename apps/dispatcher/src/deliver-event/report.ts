@@ -23,6 +23,9 @@ type Outcome = Omit<Attempt, 'destinationVersion' | 'repeated' | 'startedAt'>;
 /** One for all: thousands are kept for a while. */
 const noBody = Buffer.alloc(0);
 
+/** An operator has to restore a master key, and to restart this service with it. */
+const unreadableRetryMs = 60_000;
+
 /** Why a delivery is not tried now. */
 export type Postponement = Pick<DeliveryPostponed, 'reason' | 'circuitVersion' | 'retryInMs' | 'repeated'>;
 
@@ -34,7 +37,10 @@ export function reasonToPostpone(
   if (destination.deleted) return { reason: 'destination_deleted' };
   if (!destination.enabled) return { reason: 'destination_disabled' };
   const { circuit } = destination;
-  return circuit.isOpen && !probe ? { reason: 'circuit_open', circuitVersion: circuit.version } : undefined;
+  if (circuit.isOpen && !probe) return { reason: 'circuit_open', circuitVersion: circuit.version };
+  return destination.readable
+    ? undefined
+    : { reason: 'destination_unreadable', retryInMs: unreadableRetryMs };
 }
 
 /** @param destinationVersion what was gone by; 0 if the destination is not known. */
@@ -84,9 +90,14 @@ function outcomeOf(posted: PostResult): Outcome {
   return {
     result: 'refused',
     statusCode,
-    errorClass: `http_${Math.floor(statusCode / 100)}xx`,
+    errorClass: classOf(statusCode),
     durationMs,
     body,
     ...(seconds !== undefined && { retryAfterS: seconds }),
   };
+}
+
+/** A status that HTTP does not have counts as 5xx (RFC 9110, section 15). */
+function classOf(statusCode: number): string {
+  return `http_${statusCode < 600 ? Math.floor(statusCode / 100) : 5}xx`;
 }

@@ -1,13 +1,22 @@
+import { parseHttpDate } from './http-date.js';
+
+const daySeconds = 86_400;
+/** Beyond them a number may lose digits; the ledger waits for a day at most. */
+const maxDigits = 9;
+/** Of a date far ahead: 32 bits. */
+const maxSeconds = 2_147_483_647;
+
 /**
  * RFC 9110, section 10.2.3: seconds, or a date.
  * @returns whole seconds from now, at least 0; undefined for anything else.
  */
 export function retryAfterS(header: string | undefined, nowMs: number = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  // Date.parse takes nearly anything; an HTTP date begins with the day of the week.
-  if (!/^[A-Z][a-z]{2},? /.test(text)) return undefined;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return significant(text).length > maxDigits ? daySeconds : Number(text);
+  const atMs = parseHttpDate(text, nowMs);
+  return atMs === undefined ? undefined : Math.min(maxSeconds, Math.max(0, Math.ceil((atMs - nowMs) / 1000)));
+}
+
+function significant(digits: string): string {
+  return digits.replace(/^0+/, '');
 }

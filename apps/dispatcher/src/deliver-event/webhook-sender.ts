@@ -1,5 +1,6 @@
 import { type DeliveryRequested, version } from '#libs/contracts';
-import { Egress } from '#libs/egress';
+import { Egress, type PostResult } from '#libs/egress';
+import { isMarkedTransient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { webhookHeaders } from '#libs/signing';
 import { Injectable } from '@nestjs/common';
@@ -23,6 +24,32 @@ export class WebhookSender {
   /** @param repeated the request had been in a dispatcher's hands before. */
   async send(request: DeliveryRequested, destination: Destination, repeated: boolean): Promise<Attempt> {
     const startedAt = new Date();
+    const posted = await this.#post(request, destination, startedAt);
+    const attempt = attemptOf({ destinationVersion: destination.version, startedAt, repeated }, posted);
+    countAttempt(request, attempt);
+    this.#note(request, attempt);
+    return attempt;
+  }
+
+  /**
+   * Whatever stands against one attempt is the end of this attempt and not of its message.
+   * @throws what passes by itself.
+   */
+  async #post(request: DeliveryRequested, destination: Destination, startedAt: Date): Promise<PostResult> {
+    try {
+      return await this.#signAndPost(request, destination, startedAt);
+    } catch (error) {
+      if (isMarkedTransient(error)) throw error;
+      this.log.error('attempt.not-made', { ...asked(request), reason: messageOf(error) });
+      return { result: 'failed', errorClass: 'request_invalid', durationMs: 0 };
+    }
+  }
+
+  async #signAndPost(
+    request: DeliveryRequested,
+    destination: Destination,
+    startedAt: Date,
+  ): Promise<PostResult> {
     const { contentType, body } = bodyOf(destination.format, request);
     const signature = webhookHeaders({
       id: request.eventId,
@@ -40,13 +67,11 @@ export class WebhookSender {
       ),
       body,
       timeoutMs: destination.timeoutMs,
+      tenantId: request.tenantId,
     });
     const posted = await posting.finally(ended);
     if (span) endAttempt(span, posted);
-    const attempt = attemptOf({ destinationVersion: destination.version, startedAt, repeated }, posted);
-    countAttempt(request, attempt);
-    this.#note(request, attempt);
-    return attempt;
+    return posted;
   }
 
   #note(request: DeliveryRequested, { body: _, ...attempt }: Attempt): void {

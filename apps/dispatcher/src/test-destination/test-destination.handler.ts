@@ -10,37 +10,80 @@ import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from '../deliver-event/directory.repository.js';
+import type { Destination } from '../deliver-event/destination.js';
+import type { Attempt } from '../deliver-event/report.js';
 import { WebhookSender } from '../deliver-event/webhook-sender.js';
+import { Admissions } from '../admit-attempt/admissions.js';
+import { TestSlots } from './test-slots.js';
 
-/** Tests under way at once in one process: each may hold a connection for half a minute. */
-const concurrency = 50;
+/** Requests in hand at once in one process: those over a limit are refused at once. */
+const concurrency = 200;
 
 @Controller()
 export class TestDestinationHandler {
+  readonly #slots = new TestSlots();
+
   constructor(
     private readonly directory: DirectoryRepository,
     private readonly sender: WebhookSender,
+    private readonly admissions: Admissions,
   ) {}
 
-  /** Signed and guarded as any webhook, but admitted without limits, told to nobody else, and not tried again. */
+  /** Signed, guarded and limited as any webhook, but not recorded, and not tried again. */
   @OnRequest(TestDestination, { concurrency })
   async test(@Payload() test: TestDestination): Promise<ReplyOf<TestDestination>> {
+    const end = this.#slots.begin(test);
+    if (typeof end !== 'function') throw overLimit(refusals[end]);
+    try {
+      return await this.#test(test);
+    } finally {
+      end();
+    }
+  }
+
+  async #test(test: TestDestination): Promise<ReplyOf<TestDestination>> {
+    const destination = await this.#find(test);
+    const admission = await this.admissions.admitTest(destination);
+    if (!admission.admitted) throw overLimit(refusals.limits);
+    try {
+      return outcomeOf(test, await this.sender.send(requestOf(test), destination, false));
+    } finally {
+      admission.end();
+    }
+  }
+
+  async #find(test: TestDestination): Promise<Destination> {
     const destination = await this.directory.find(test.destinationId, test.destinationVersion);
     if (destination?.deleted) throw new Problem('not_found', 'There is no such destination.');
     if (!destination)
       throw new Problem('unavailable', 'The destination is not known everywhere yet. Try again.');
-    const attempt = await this.sender.send(requestOf(test), destination, false);
-    return {
-      eventId: test.eventId,
-      eventType: test.eventType,
-      result: attempt.result,
-      statusCode: attempt.statusCode ?? null,
-      errorClass: attempt.errorClass ?? null,
-      startedAt: attempt.startedAt,
-      durationMs: attempt.durationMs,
-      response: attempt.body.toString('base64'),
-    };
+    if (!destination.readable)
+      throw new Problem('unavailable', 'The secrets of this destination cannot be read at the moment.');
+    return destination;
   }
+}
+
+const refusals = {
+  tenant: 'Five tests of this tenant are under way. Try again when one of them has ended.',
+  destination: 'A test of this destination is under way. Try again when it has ended.',
+  limits: 'The destination has no free slot within its maxConcurrency and ratePerSecond. Try again later.',
+};
+
+function overLimit(detail: string): Problem {
+  return new Problem('rate_limited', detail);
+}
+
+function outcomeOf(test: TestDestination, attempt: Attempt): ReplyOf<TestDestination> {
+  return {
+    eventId: test.eventId,
+    eventType: test.eventType,
+    result: attempt.result,
+    statusCode: attempt.statusCode ?? null,
+    errorClass: attempt.errorClass ?? null,
+    startedAt: attempt.startedAt,
+    durationMs: attempt.durationMs,
+    response: attempt.body.toString('base64'),
+  };
 }
 
 function requestOf(test: TestDestination): DeliveryRequested {

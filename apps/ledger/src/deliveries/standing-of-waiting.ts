@@ -23,6 +23,6 @@ export function standingOfWaiting(
 }
 
 function waitMs(reason: Reason, isNewer: boolean, retryInMs = 0): number {
-  if (reason === 'at_limit') return retryInMs;
+  if (reason === 'at_limit' || reason === 'destination_unreadable') return retryInMs;
   return reason === 'destination_unknown' && !isNewer ? unknownRetryMs : 0;
 }

@@ -7,6 +7,7 @@ export const postponeReasons = [
   'destination_unknown',
   'circuit_open',
   'at_limit',
+  'destination_unreadable',
 ] as const;
 
 @Describe('The dispatcher could not try now. It goes back to the ledger and costs no attempt.')
@@ -34,7 +35,7 @@ export class DeliveryPostponed {
   @IsOptional()
   @IsInt()
   circuitVersion?: number;
-  @Describe('With `at_limit`: after how many milliseconds there may be room.')
+  @Describe('With `at_limit` and `destination_unreadable`: after how many milliseconds to try again.')
   @IsOptional()
   @IsInt()
   @Min(0)

@@ -58,7 +58,7 @@ export class TestAttempt extends TestOutcome {
 }
 
 @Describe(
-  'One webhook is to be sent now, whatever limits, circuit and switch say, and what comes of it is the answer.',
+  'One webhook is to be sent now, whatever circuit and switch say, and what comes of it is the answer. Over a limit it is refused.',
 )
 export class TestDestination extends OfDestination<TestAttempt> {
   static readonly type = 'dispatcher.test-destination.v1';

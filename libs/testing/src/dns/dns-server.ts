@@ -1,10 +1,18 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
 
 /** What a name has at one moment; `silent` for a server that does not answer. */
-export type Zone = { readonly addresses: readonly string[]; readonly alias?: string } | 'silent' | 'unknown';
+export type Zone = Records | 'silent' | 'unknown';
+
+interface Records {
+  readonly addresses: readonly string[];
+  readonly alias?: string;
+  /** 0 if not given: not to be kept. */
+  readonly ttlS?: number;
+  /** A question for IPv6 addresses is not answered. */
+  readonly silentForV6?: boolean;
+}
 
 const types = { A: 1, CNAME: 5, AAAA: 28 } as const;
 const headBytes = 12;
@@ -13,7 +21,8 @@ const pointerToQuestion = Buffer.from([0xc0, 0x0c]);
 /** A name server for tests, over UDP on loopback. Each look-up of a name takes its next zone; the last one stays. */
 export class DnsServer {
   readonly #zones = new Map<string, Zone[]>();
-  readonly #resolvers = new Set<Resolver>();
+  /** The names asked for, once for each question for IPv4 addresses, repeated ones included. */
+  readonly questions: string[] = [];
 
   private constructor(private readonly socket: Socket) {
     socket.on('message', (query, { port, address }) => {
@@ -34,31 +43,22 @@ export class DnsServer {
     return this;
   }
 
-  /** Asks this server as a resolver would, IPv4 first. Rejects with the resolver's code. */
-  readonly lookup = async (name: string): Promise<{ address: string; family: number }[]> => {
-    const resolver = new Resolver();
-    resolver.setServers([`127.0.0.1:${this.socket.address().port}`]);
-    this.#resolvers.add(resolver);
-    const v4 = await resolver.resolve4(name).catch(whereNoData);
-    const v6 = await resolver.resolve6(name).catch(whereNoData);
-    return [...v4, ...v6].map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
-  };
+  /** For a resolver: address and port. */
+  get address(): string {
+    return `127.0.0.1:${this.socket.address().port}`;
+  }
 
-  /** Also ends the look-ups that wait. */
   async stop(): Promise<void> {
-    for (const resolver of this.#resolvers) resolver.cancel();
     this.socket.close();
     await once(this.socket, 'close');
   }
 
   #replyTo(query: Buffer): Buffer | undefined {
     const { name, type, end } = questionOf(query);
-    const zones = this.#zones.get(name) ?? ['unknown'];
-    const zone = zones[0] ?? 'unknown';
-    // One look-up asks for both kinds of address.
-    if (type === types.AAAA && zones.length > 1) zones.shift();
-    if (zone === 'silent') return undefined;
-    const records = zone === 'unknown' ? [] : recordsOf(zone, type);
+    if (type === types.A) this.questions.push(name);
+    const zone = this.#zoneOf(name, type);
+    if (isSilent(zone, type)) return undefined;
+    const records = typeof zone === 'object' ? recordsOf(zone, type) : [];
     const head = Buffer.alloc(headBytes);
     query.copy(head, 0, 0, 2);
     head.writeUInt16BE(zone === 'unknown' ? 0x8183 : 0x8180, 2);
@@ -66,11 +66,18 @@ export class DnsServer {
     head.writeUInt16BE(records.length, 6);
     return Buffer.concat([head, query.subarray(headBytes, end), ...records]);
   }
+
+  #zoneOf(name: string, type: number): Zone {
+    const zones = this.#zones.get(name) ?? [];
+    const zone = zones[0] ?? 'unknown';
+    // One look-up asks for both kinds of address.
+    if (type === types.AAAA && zones.length > 1) zones.shift();
+    return zone;
+  }
 }
 
-function whereNoData(error: { code?: string }): string[] {
-  if (error.code === 'ENODATA') return [];
-  throw error;
+function isSilent(zone: Zone, type: number): boolean {
+  return typeof zone === 'object' ? zone.silentForV6 === true && type === types.AAAA : zone === 'silent';
 }
 
 function questionOf(query: Buffer): { name: string; type: number; end: number } {
@@ -83,17 +90,20 @@ function questionOf(query: Buffer): { name: string; type: number; end: number } 
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-function recordsOf({ addresses, alias }: Exclude<Zone, string>, type: number): Buffer[] {
+function recordsOf({ addresses, alias, ttlS = 0 }: Records, type: number): Buffer[] {
   const owner = alias === undefined ? pointerToQuestion : encoded(alias);
   const wanted = addresses.filter((address) => isIPv4(address) === (type === types.A));
-  const found = wanted.map((address) => record(owner, type, bytesOf(address)));
-  return alias === undefined ? found : [record(pointerToQuestion, types.CNAME, encoded(alias)), ...found];
+  const found = wanted.map((address) => record(owner, { type, ttlS }, bytesOf(address)));
+  return alias === undefined
+    ? found
+    : [record(pointerToQuestion, { type: types.CNAME, ttlS }, encoded(alias)), ...found];
 }
 
-function record(owner: Buffer, type: number, data: Buffer): Buffer {
+function record(owner: Buffer, { type, ttlS }: { type: number; ttlS: number }, data: Buffer): Buffer {
   const middle = Buffer.alloc(10);
   middle.writeUInt16BE(type, 0);
   middle.writeUInt16BE(1, 2);
+  middle.writeUInt32BE(ttlS, 4);
   middle.writeUInt16BE(data.length, 8);
   return Buffer.concat([owner, middle, data]);
 }
