@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+// Before amqplib, which takes over how tables are decoded when it is loaded.
+import './bounded-tables.js';
 import { type ChannelModel, connect } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import { BrokerRefusedError, BrokerUnavailableError, messageOf } from './errors.js';

@@ -63,7 +63,8 @@ export function optionsOfCopy(
  */
 export function readParked(message: ConsumeMessage, from: ParkedQueue): ParkedCopy {
   if (!isSentTo(from.name, message.fields)) return { parked: readStray(message, from), isFirstDeath: false };
-  const death = (message.properties.headers?.['x-death'] as readonly Death[] | undefined)?.[0];
+  const deaths = message.properties.headers?.['x-death'] as readonly (Death | null)[] | undefined;
+  const death = deaths?.[0] ?? undefined;
   return death === undefined
     ? { parked: readCopy(message, from), isFirstDeath: false }
     : readDeath(message, from, death);

@@ -1,5 +1,6 @@
 import { ingestExchange, type QueueDefinition, queueExchange } from '#libs/contracts';
 import type { Message } from 'amqplib';
+import { unreadableHeaders } from './bounded-tables.js';
 import { decode } from './codec.js';
 import { DecodeError } from './errors.js';
 import { brokerQueues } from './topology-plan.js';
@@ -24,6 +25,9 @@ export function misaddressed({ exchange, routingKey }: Address): string {
 export function readMessage(definition: QueueDefinition, message: Message): object {
   if (!isAddressed(definition, message.fields)) {
     throw new DecodeError(misaddressed(message.fields));
+  }
+  if (message.properties.headers?.[unreadableHeaders] === true) {
+    throw new DecodeError('its headers are nested too deep, or cannot be decoded');
   }
   return decode(definition.message, message);
 }
