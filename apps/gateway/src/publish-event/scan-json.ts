@@ -96,13 +96,18 @@ function objectOf(bytes: Buffer, walk: JsonWalk): ScannedItem {
     walk.colon();
     const start = walk.at;
     walk.value();
-    if (members.has(name)) problem = ambiguous(`"${name.slice(0, 40)}" is there twice`);
-    if (members.size === maxMembers)
-      problem = ambiguous(`an object may have ${maxMembers} members at most here`);
-    if (name === '__proto__') problem = ambiguous('"__proto__" is not allowed');
+    problem ??= problemOf(name, members);
     if (!problem) members.set(name, { start, end: walk.at });
   } while (walk.isMoreIn(CLOSE_BRACE));
   return problem ? { members, problem } : { members };
+}
+
+/** Of one member beside those before it. Making a problem costs much more than reading a member. */
+function problemOf(name: string, members: Members): Problem | undefined {
+  if (name === '__proto__') return ambiguous('"__proto__" is not allowed');
+  if (members.has(name)) return ambiguous(`"${name.slice(0, 40)}" is there twice`);
+  if (members.size < maxMembers) return undefined;
+  return ambiguous(`an object may have ${maxMembers} members at most here`);
 }
 
 function ambiguous(what: string): Problem {
