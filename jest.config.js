@@ -35,7 +35,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/alarms,test/faults}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/alarms,test/faults,test/fuzz}/**/*.spec.ts'],
       testPathIgnorePatterns: [integration, alarms],
     },
     {

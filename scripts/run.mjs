@@ -17,8 +17,9 @@ const programs = {
   test: 'scripts/test',
   bench: 'bench',
   'test:faults': 'test/faults',
+  fuzz: 'test/fuzz',
 };
-const sourceTrees = ['apps', 'libs', 'scripts', 'bench', 'test/faults'];
+const sourceTrees = ['apps', 'libs', 'scripts', 'bench', 'test/faults', 'test/fuzz'];
 const buildSettings = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
 /** The project's own Node: the real binary, so that signals reach it. */
 const node = join(root, 'node_modules/node/bin/node');

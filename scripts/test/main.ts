@@ -38,6 +38,7 @@ const steps: readonly Step[] = [
   },
   { name: 'unused', command: [node, 'node_modules/knip/bin/knip.js'] },
   jest('unit'),
+  { name: 'fuzz', command: [node, 'dist/test/fuzz/main.js', '--seconds', '60'] },
   jest('integration'),
   jest('system'),
   { ...jest('alarms'), isExtra: true },

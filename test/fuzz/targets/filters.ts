@@ -1,0 +1,111 @@
+import { readFilter } from '#libs/filter';
+import fc from 'fast-check';
+import { matchesPattern } from '../../../apps/router/src/route-event/matches-pattern.js';
+import { listed, periodic, type Pieces, pieces, textOf } from '../hostile.js';
+import { jsonOf, recipes } from '../hostile-json.js';
+import { target } from '../target.js';
+
+const operators = listed(`
+  data id type timestamp $or x equals-ignore-case prefix suffix wildcard cidr numeric exists
+  anything-but`);
+const operands = ['*', '*ab', 'aa', 'a', '10.0.0.0/8', '2001:db8::/32', '>', '<=', '=', '\\*', 'b'];
+/** As long as a filter may be. */
+const maxPatternLength = 8000;
+
+export const filterTargets = [
+  target({
+    name: 'filter-reading',
+    input: recipes(operators, operands),
+    prepare: (recipe) => {
+      const json = jsonOf(recipe, 64 * 1024);
+      const filter: unknown = JSON.parse(json);
+      return {
+        bytes: json.length,
+        run: () => {
+          if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return undefined;
+          const read = readFilter(filter);
+          return 'faults' in read ? read.faults : undefined;
+        },
+      };
+    },
+  }),
+  target({
+    name: 'filter-any',
+    input: fc.record({ filter: recipes(operators, operands), data: recipes(['x', 'y'], operands) }),
+    prepare: ({ filter, data }) => {
+      const [json, event] = [jsonOf(filter, maxPatternLength), jsonOf(data)];
+      const parsed: unknown = JSON.parse(json);
+      const read =
+        typeof parsed === 'object' && parsed !== null ? readFilter({ data: parsed }) : { faults: [] };
+      const value = {
+        id: 'e',
+        type: 'a.b',
+        timestamp: '2026-01-01T00:00:00Z',
+        data: JSON.parse(event) as unknown,
+      };
+      return {
+        bytes: json.length + event.length,
+        run: () => ('filter' in read ? read.filter.mismatch(value) : undefined),
+      };
+    },
+  }),
+  target({
+    name: 'wildcard',
+    input: fc.record({
+      pattern: pieces(['*', 'a', 'ab', 'b', '\\*'], 5),
+      text: periodic(['a', 'ab', 'b', '*']),
+    }),
+    prepare: (input) => {
+      const pattern = textOf(input.pattern, 400);
+      const subject = textOf(input.text, 3000);
+      const read = readFilter({ data: { x: [{ wildcard: pattern }] } });
+      const event = { id: 'e', type: 'a', timestamp: '2026-01-01T00:00:00Z', data: { x: subject } };
+      return {
+        bytes: pattern.length + subject.length,
+        run: () => ('filter' in read ? read.filter.mismatch(event) === undefined : undefined),
+        check: (answer) =>
+          answer === undefined || answer === matchesSlowly(pattern, subject)
+            ? undefined
+            : 'matched otherwise than defined',
+      };
+    },
+  }),
+  target({
+    name: 'pattern',
+    input: fc.record({
+      pattern: pieces(['#', '*', 'a', '.', '#.', 'a.'], 5),
+      type: pieces(['a', 'b', '.', 'a.'], 5),
+    }),
+    prepare: (input) => {
+      const [pattern, type] = [cut(input.pattern), cut(input.type)];
+      return {
+        bytes: pattern.length + type.length,
+        run: () => matchesPattern(pattern, type),
+      };
+    },
+    cost: { fixedMs: 2, msPerKiB: 2 },
+  }),
+];
+
+function cut(of: Pieces): string {
+  return textOf(of, 255);
+}
+
+/** By its definition: row by row, without any cleverness. */
+function matchesSlowly(pattern: string, subject: string): boolean {
+  const tokens = [...pattern.matchAll(/\\[*\\]|\*|[^*\\]/gsu)].map(([token]) => token);
+  let reached = new Set([0]);
+  for (const token of tokens) {
+    if (token === '*') {
+      const first = Math.min(...reached);
+      reached = new Set(Array.from({ length: subject.length - first + 1 }, (_, index) => first + index));
+    } else {
+      const wanted = token.length > 1 && token.startsWith('\\') ? token.slice(1) : token;
+      reached = new Set(
+        [...reached].filter((at) => subject.startsWith(wanted, at)).map((at) => at + wanted.length),
+      );
+    }
+    if (reached.size === 0) return false;
+  }
+  return reached.has(subject.length);
+}
