@@ -6,21 +6,21 @@ interface Listed {
 
 const times = 50;
 
+let posthorn: RunningPosthorn;
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  receiver = await WebhookReceiver.start();
+  posthorn = await RunningPosthorn.start('idempotency', { POSTHORN_SCALE: 'gateway=2' });
+  await posthorn.call('PUT', '/tenants/t', {});
+}, 180_000);
+
+afterAll(async () => {
+  await receiver.stop();
+  await posthorn.stop();
+}, 120_000);
+
 describe('an event published 50 times at once', () => {
-  let posthorn: RunningPosthorn;
-  let receiver: WebhookReceiver;
-
-  beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    posthorn = await RunningPosthorn.start('idempotency');
-    await posthorn.call('PUT', '/tenants/t', {});
-  }, 180_000);
-
-  afterAll(async () => {
-    await receiver.stop();
-    await posthorn.stop();
-  }, 120_000);
-
   const subscribe = async (path: string, type: string): Promise<void> => {
     await posthorn.subscribe('t', { url: receiver.url(path), eventTypes: [type] });
   };
@@ -92,5 +92,105 @@ describe('an event published 50 times at once', () => {
       expect(answer.status).toBe(422);
       expect(answer.body['errors']).toMatchObject([{ path: 'Idempotency-Key' }]);
     }
+  });
+});
+
+describe("a tenant's id that is given away again", () => {
+  const events = '/tenants/shop/events';
+  const event = (data: string) => ({ id: 'order-1', type: 'order.made', data });
+  const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
+  const under = { 'idempotency-key': 'one' };
+
+  /** With a destination at `/<path>`, a key of its own, and the gateway that knows the tenant last. */
+  const create = async (path: string) => {
+    expect((await posthorn.call('PUT', '/tenants/shop', {})).status).toBe(201);
+    await posthorn.subscribe('shop', { url: receiver.url(path), eventTypes: ['#'] });
+    const scopes = ['events:read', 'events:write'];
+    const { body } = await posthorn.call('POST', '/api-keys', { scopes, tenantId: 'shop' });
+    expect(body['tenantId']).toBe('shop');
+    return { id: String(body['id']), authorization: `Bearer ${String(body['key'])}` };
+  };
+
+  const read = async (path: string, headers = {}) =>
+    (await posthorn.call('GET', `/tenants/shop${path}`, undefined, headers)).body;
+
+  const onEachGateway = async <Result>(work: () => Promise<Result>): Promise<Result[]> => {
+    const results: Result[] = [];
+    const choose = posthorn.chooseGateway;
+    for (const { apiUrl } of posthorn.run.services) {
+      if (apiUrl === undefined) continue;
+      posthorn.chooseGateway = () => apiUrl;
+      results.push(await work());
+    }
+    posthorn.chooseGateway = choose;
+    return results;
+  };
+
+  const webhooks = (path: string): string[] => receiver.requests(path).map(({ body }) => body.toString());
+
+  it('starts empty, and has the ids that were used before', async () => {
+    const former = await create('/former');
+    await posthorn.publish('shop', event('PERSONAL-123'));
+    await until('the former delivery', async () => webhooks('/former').length === 1);
+    const [delivery] = (await read('/deliveries'))['data'] as { id: string }[];
+    const replay = await posthorn.call('POST', '/tenants/shop/replays', counting, under);
+    expect(replay.status).toBe(202);
+
+    await onEachGateway(() => read('/events'));
+    const deletion = await posthorn.call('DELETE', '/tenants/shop');
+    expect(deletion.status).toBe(204);
+    const things = ['/events/order-1', '/events/order-1/explain', `/deliveries/${delivery?.id}`, '/events'];
+    for (const path of things) expect((await read(path))['code']).toBe('not_found');
+    await until('no gateway to take events', async () =>
+      (await onEachGateway(() => posthorn.call('POST', events, event('late')))).every(
+        ({ status }) => status === 404,
+      ),
+    );
+    await posthorn.publishOverAmqp('shop', JSON.stringify(event('late')));
+
+    const next = await create('/next');
+    for (const path of ['/events', '/deliveries', '/replays'])
+      expect(await read(path)).toMatchObject({ data: [] });
+    for (const path of things.slice(0, 3)) {
+      const told = await until('the key', async () => {
+        const body = await read(path, { authorization: next.authorization });
+        return body['code'] === 'unauthenticated' ? undefined : body;
+      });
+      expect(told['code']).toBe('not_found');
+    }
+    expect((await posthorn.call('GET', '/events?tenantId=shop')).body).toMatchObject({ data: [] });
+    const other = { ...counting, before: '2099-01-01' };
+    expect((await posthorn.call('POST', '/tenants/shop/replays', other, under)).status).toBe(202);
+    const keys = (await posthorn.call('GET', '/api-keys?tenantId=shop')).body['data'];
+    expect(keys).toMatchObject([{ id: next.id, tenantId: 'shop' }]);
+    expect(former.id).not.toBe(next.id);
+
+    await posthorn.publish('shop', event('new'));
+    await until('the delivery under the old id', async () => webhooks('/next').length === 1);
+    expect(webhooks('/next')[0]).toContain('"data":"new"');
+    expect(webhooks('/former')).toHaveLength(1);
+    const recorded = async () => (await read('/events/order-1'))['data'] === 'new';
+    await until('the record of the new event', recorded);
+    const lists = ['/events', '/deliveries', '/destinations', '/replays', ''];
+    const operators = ['/tenants', '/events', '/deliveries', '/api-keys', '/parked'];
+    const answers = await Promise.all([
+      ...lists.map((path) => read(path)),
+      ...operators.map((path) => posthorn.call('GET', path)),
+    ]);
+    expect(JSON.stringify(answers)).toContain('"tenantId":"shop"');
+    expect(JSON.stringify(answers)).not.toContain('~');
+  }, 120_000);
+
+  it('is not spelled as its services know it', async () => {
+    for (const path of ['/tenants/shop~2', '/tenants/shop~2/events', '/tenants/shop%7E2/events'])
+      expect((await posthorn.call('GET', path)).status).toBe(404);
+    expect((await posthorn.call('PUT', '/tenants/shop~3', {})).status).toBe(422);
+    expect((await posthorn.call('GET', '/events?tenantId=shop~2')).body).toMatchObject({ data: [] });
+    await posthorn.publishOverAmqp('shop~2', JSON.stringify(event('by the back door')));
+    await until('its refusal', async () => {
+      const { body } = await posthorn.call<{ data: { routingKey: string }[] }>('GET', '/parked');
+      return body.data.some(({ routingKey }) => routingKey === 'shop~2');
+    });
+    expect(webhooks('/next')).toHaveLength(1);
   });
 });

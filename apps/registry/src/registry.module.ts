@@ -21,6 +21,7 @@ import { RegistryConfig } from './registry.config.js';
 import { DestinationSecretsHandler } from './secrets/destination-secrets.handler.js';
 import { RenewSeals } from './secrets/renew-seals.js';
 import { RetireSecrets } from './secrets/retire-secrets.js';
+import { DeleteTenantRepository } from './tenants/delete-tenant.repository.js';
 import { ManageTenantsHandler } from './tenants/manage-tenants.handler.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
 
@@ -42,6 +43,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
   ],
   providers: [
     TenantsRepository,
+    DeleteTenantRepository,
     EventTypesRepository,
     DestinationsRepository,
     ApiKeysRepository,

@@ -5,13 +5,15 @@ import type {
   RetiringSecret,
   Signing,
 } from '#libs/contracts';
-import type { ColumnType, Generated, Row } from '#libs/persistence';
+import type { ColumnType, Generated, GeneratedAlways, Row } from '#libs/persistence';
 
 /** Read as what it is, written as text. */
 type Json<Value> = ColumnType<Value, string | null, string | null>;
 
 export interface TenantsTable {
+  /** The reference: the public id and the generation, see `tenantReference`. */
   id: string;
+  public_id: GeneratedAlways<string>;
   name: string | null;
   metadata: Record<string, string>;
   created_at: Generated<Date>;
@@ -84,9 +86,16 @@ export interface EventTypesTable {
   updated_at: Generated<Date>;
 }
 
+/** The last generation that was deleted of each public id. */
+export interface TenantGenerationsTable {
+  public_id: string;
+  generation: number;
+}
+
 export interface RegistryTables {
   event_types: EventTypesTable;
   tenants: TenantsTable;
+  tenant_generations: TenantGenerationsTable;
   destinations: DestinationsTable;
   api_keys: ApiKeysTable;
   api_key_versions: { version: number };

@@ -51,6 +51,7 @@ export * from './requests/test-destination.js';
 export * from './requests/warning.js';
 export * from './senders.js';
 export * from './signing.js';
+export * from './tenant-reference.js';
 export * from './timestamp.js';
 export * from './topology.js';
 export * from './version.js';

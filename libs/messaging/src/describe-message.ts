@@ -1,3 +1,5 @@
+import { publicTenantId } from '#libs/contracts';
+
 const own = {
   tenantId: 'posthorn.tenant_id',
   eventId: 'posthorn.event_id',
@@ -10,7 +12,7 @@ const own = {
 export function describeMessage(operation: 'send' | 'process', message: object, bodySize: number) {
   const fields = message as Readonly<Record<string, unknown>>;
   const ids = Object.entries(own).flatMap(([field, name]): [string, string | number][] => {
-    const value = fields[field];
+    const value = field === 'tenantId' ? shownTenant(fields[field]) : fields[field];
     return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
   });
   return {
@@ -20,4 +22,8 @@ export function describeMessage(operation: 'send' | 'process', message: object, 
     'messaging.message.body.size': bodySize,
     ...Object.fromEntries(ids),
   };
+}
+
+function shownTenant(tenantId: unknown): unknown {
+  return typeof tenantId === 'string' ? publicTenantId(tenantId) : tenantId;
 }

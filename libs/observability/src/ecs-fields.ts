@@ -1,3 +1,5 @@
+import { publicTenantId } from '#libs/contracts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Where the Elastic Common Schema has a name for one of our fields; every other one is `posthorn.…`. */
@@ -22,8 +24,9 @@ const secrets = /\b(?:whsec|whsk|phk)_[A-Za-z0-9+/=_-]+|(?<=:\/\/[^\s/:@]*:)[^\s
 
 /** Our fields under the names of the Elastic Common Schema: `deliveryId` is `posthorn.delivery_id`. */
 export function ecsFields(name: string, fields: Fields): Record<string, unknown> {
-  const { durationMs, result, ...rest } = fields;
+  const { durationMs, result, tenantId, ...rest } = fields;
   const renamed: Record<string, unknown> = { 'event.action': name };
+  if (typeof tenantId === 'string') renamed['posthorn.tenant_id'] = publicTenantId(tenantId);
   for (const [key, value] of Object.entries(rest))
     if (value !== undefined) renamed[schema[key] ?? `posthorn.${snakeCase(key)}`] = withoutSecrets(value);
   // In nanoseconds, by the schema.

@@ -15,6 +15,7 @@ export { PersistenceModule } from './persistence.module.js';
 export {
   type ColumnType,
   type Generated,
+  type GeneratedAlways,
   type Insertable as NewRow,
   type Kysely,
   type QueryExecutorProvider,

@@ -29,6 +29,12 @@ describe('an operational event', () => {
 
   it('is not made of what befell tenant posthorn itself', () => {
     expect(operationalEvent({ ...announcement, data: { tenantId: 'posthorn' } })).toBeUndefined();
+    expect(operationalEvent({ ...announcement, data: { tenantId: 'posthorn~2' } })).toBeUndefined();
+  });
+
+  it('shows the public id of a tenant of a later generation', () => {
+    const event = operationalEvent({ ...announcement, data: { tenantId: 'acme~2' } });
+    expect(JSON.parse(String(event?.body))).toEqual({ tenantId: 'acme' });
   });
 });
 

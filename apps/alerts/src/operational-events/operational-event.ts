@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { create, EventAccepted, newId, operatorTenantId } from '#libs/contracts';
+import { create, EventAccepted, newId, operatorTenantId, publicTenantId } from '#libs/contracts';
 
 export const announcedTypes = [
   'destination.disabled',
@@ -15,6 +15,7 @@ export interface Announcement {
   readonly key: readonly (string | number)[];
   /** When it happened. */
   readonly at: string;
+  /** `tenantId` in it is the reference of a tenant; the event shows the public id. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -23,7 +24,8 @@ export interface Announcement {
  * @returns undefined for what befell that tenant itself: telling of it might cause it again, without end.
  */
 export function operationalEvent({ type, key, at, data }: Announcement): EventAccepted | undefined {
-  if (data['tenantId'] === operatorTenantId) return undefined;
+  const shown = shownData(data);
+  if (shown['tenantId'] === operatorTenantId) return undefined;
   const hash = createHash('sha256')
     .update(JSON.stringify([type, ...key]))
     .digest('hex');
@@ -35,8 +37,13 @@ export function operationalEvent({ type, key, at, data }: Announcement): EventAc
     acceptanceId: newId('acc'),
     acceptedAt: new Date().toISOString(),
     source: 'posthorn',
-    body: Buffer.from(JSON.stringify(data)),
+    body: Buffer.from(JSON.stringify(shown)),
   });
+}
+
+function shownData(data: Announcement['data']): Announcement['data'] {
+  const { tenantId } = data;
+  return typeof tenantId === 'string' ? { ...data, tenantId: publicTenantId(tenantId) } : data;
 }
 
 /** A URL as it may be shown to others than its owner: without what may be secret in it. */

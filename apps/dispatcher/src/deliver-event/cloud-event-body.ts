@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isJsonType } from '#libs/contracts';
+import { isJsonType, publicTenantId } from '#libs/contracts';
 import type { Deliverable } from './deliverable.js';
 
 const ownMembers = new Set([
@@ -18,7 +18,7 @@ const ownMembers = new Set([
  * One that was not published as a CloudEvent has its tenant as the source.
  */
 export function cloudEventBody(event: Deliverable): Buffer {
-  const { source = `urn:posthorn:tenant:${event.tenantId}`, ...others } = attributesOf(event);
+  const { source = `urn:posthorn:tenant:${publicTenantId(event.tenantId)}`, ...others } = attributesOf(event);
   const { body, contentType = body.length > 0 ? 'application/json' : undefined } = event;
   const head = {
     specversion: '1.0',

@@ -1,4 +1,4 @@
-import { type Actor } from '#libs/contracts';
+import { type Actor, publicTenantId } from '#libs/contracts';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
@@ -26,7 +26,7 @@ function actorOf({ ip, id }: FastifyRequest, { keyId, scopes, tenantId, expiresA
   return {
     keyId,
     scopes: [...scopes],
-    ...(tenantId !== undefined && { tenantId }),
+    ...(tenantId !== undefined && { tenantId: publicTenantId(tenantId) }),
     ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }),
     address: ip,
     requestId: id,

@@ -1,11 +1,11 @@
-import { type ApiScope, Problem } from '#libs/contracts';
+import { type ApiScope, Problem, publicTenantId } from '#libs/contracts';
 
 /** Who calls, as their key tells. */
 export interface Caller {
   /** The key's id; `root` for the root key. */
   readonly keyId: string;
   readonly scopes: readonly ApiScope[];
-  /** The only tenant that this key sees. */
+  /** The reference of the only tenant that this key sees. */
   readonly tenantId: string | undefined;
   /** When the key ends; undefined for a key without an end. */
   readonly expiresAtMs: number | undefined;
@@ -13,7 +13,7 @@ export interface Caller {
 
 export interface Wanted {
   readonly scope: ApiScope;
-  /** Whose things the path is about; undefined if it is not about one tenant. */
+  /** The public id of the tenant whose things the path is about; undefined if it is not about one tenant. */
   readonly tenantId: string | undefined;
 }
 
@@ -37,5 +37,7 @@ export function refusalOf(caller: Caller, wanted: Wanted): Problem | undefined {
 function refusalOfBound(ownTenantId: string, { scope, tenantId }: Wanted): Problem | undefined {
   if (scope === 'admin' || tenantId === undefined)
     return new Problem('insufficient_scope', 'A key that is bound to a tenant may not do this.');
-  return tenantId === ownTenantId ? undefined : new Problem('not_found', 'There is no such tenant.');
+  return tenantId === publicTenantId(ownTenantId)
+    ? undefined
+    : new Problem('not_found', 'There is no such tenant.');
 }

@@ -1,3 +1,4 @@
+import { publicTenantId } from '#libs/contracts';
 import type { Log } from '#libs/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLog } from '../gateway.config.js';
@@ -31,7 +32,7 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply): Record<string, 
     path: pathOf(request.url).slice(0, maxPathLength),
     route: request.routeOptions.url,
     durationMs: reply.elapsedTime,
-    tenantId,
+    tenantId: typeof tenantId === 'string' ? publicTenantId(tenantId) : undefined,
     keyId: callerOf(request)?.keyId,
     traceId: traceIdOf(request),
   };

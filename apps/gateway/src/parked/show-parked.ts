@@ -6,6 +6,7 @@ import {
   ParkedOrigin,
   type ParkedRecord,
   type ParkedSummary,
+  publicTenantId,
 } from '#libs/contracts';
 import { IsObject, IsString } from 'class-validator';
 
@@ -35,5 +36,15 @@ export function showParked({ body, ...parked }: ParkedSummary): ShownParked {
 }
 
 export function showParkedRecord({ properties, ...summary }: ParkedRecord): ShownParkedRecord {
-  return { ...showParked(summary), properties };
+  return { ...showParked(summary), properties: withPublicTenant(properties) };
+}
+
+/** The header of a message between services is the reference of the tenant. The body stays as it is put back. */
+function withPublicTenant(properties: Record<string, unknown>): Record<string, unknown> {
+  const { tenantId } = (properties['headers'] ?? {}) as { tenantId?: unknown };
+  if (typeof tenantId !== 'string') return properties;
+  return {
+    ...properties,
+    headers: { ...(properties['headers'] as object), tenantId: publicTenantId(tenantId) },
+  };
 }

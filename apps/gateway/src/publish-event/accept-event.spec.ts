@@ -9,7 +9,6 @@ const away = Object.assign(new Error('no confirm'), { transient: true });
 /** A gateway whose broker confirms, or does not, as `confirm` has it. */
 function gateway(confirm: (message: { eventId: string }) => Promise<void>): AcceptEvent {
   return new AcceptEvent(
-    { mustExist: async () => undefined } as never,
     { check: () => undefined, mustBeAble: () => undefined } as never,
     { confirm } as never,
     { PUBLISH_TIMEOUT_MS: 5000 } as never,

@@ -5,7 +5,6 @@ import { AmqpClient, contractFaults, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import { GatewayConfig } from '../gateway.config.js';
-import { KnownTenants } from '../tenants/known-tenants.js';
 import { countAccepted, countRefused } from './publishing-metrics.js';
 import type { Envelope, Reading } from './read-envelope.js';
 
@@ -18,15 +17,17 @@ const eventsPerTurn = 50;
 @Injectable()
 export class AcceptEvent {
   constructor(
-    private readonly tenants: KnownTenants,
     private readonly types: EventTypeCheck,
     private readonly client: AmqpClient,
     private readonly config: GatewayConfig,
   ) {}
 
-  /** @throws Problem `not_found` for an unknown tenant; `schema_mismatch`; `unavailable` when the broker did not confirm in time. */
+  /**
+   * @param tenantId the reference of a tenant that exists.
+   * @throws Problem `schema_mismatch`; `unavailable` when the broker did not confirm in time.
+   */
   async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
-    await this.#mustTakeFor(tenantId);
+    this.types.mustBeAble();
     failpoint('gateway.read');
     return this.#publish(tenantId, envelope, source);
   }
@@ -34,14 +35,14 @@ export class AcceptEvent {
   /**
    * Takes each that can be taken. All are published at once, and their confirms awaited together.
    * @returns for each, in order, what it was accepted as, or why it was not.
-   * @throws Problem `not_found` for an unknown tenant; `unavailable` when the broker confirmed none in time.
+   * @throws Problem `unavailable` when the broker confirmed none in time.
    */
   async acceptAll(
     tenantId: string,
     readings: readonly Reading[],
     source: Source,
   ): Promise<(PublishedEvent | Problem)[]> {
-    await this.#mustTakeFor(tenantId);
+    this.types.mustBeAble();
     failpoint('gateway.read');
     const publishing: Promise<PublishedEvent | Problem>[] = [];
     for (const [index, reading] of readings.entries()) {
@@ -53,12 +54,6 @@ export class AcceptEvent {
     const unavailable = problems.find(({ code }) => code === 'unavailable');
     if (unavailable && problems.length === results.length) throw unavailable;
     return results;
-  }
-
-  async #mustTakeFor(tenantId: string): Promise<void> {
-    // At once, where asking for the tenant would wait for a registry that has not been heard of.
-    this.types.mustBeAble();
-    await this.tenants.mustExist(tenantId);
   }
 
   async #tryToPublish(tenantId: string, reading: Reading, source: Source): Promise<PublishedEvent | Problem> {

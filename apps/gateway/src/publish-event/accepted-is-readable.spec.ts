@@ -124,7 +124,6 @@ function everyWay({ data, ...rest }: { data?: unknown; datacontenttype?: string 
 async function accepted(envelope: Envelope): Promise<EventAccepted> {
   let published: EventAccepted | undefined;
   const gateway = new AcceptEvent(
-    { mustExist: async () => undefined } as never,
     { check: () => undefined, mustBeAble: () => undefined } as never,
     { confirm: async (message: EventAccepted) => void (published = message) } as never,
     { PUBLISH_TIMEOUT_MS: 5000 } as never,

@@ -5,6 +5,7 @@ import { Log } from '#libs/observability';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { GatewayConfig } from '../gateway.config.js';
+import { KnownTenants } from '../tenants/known-tenants.js';
 import { AcceptEvent } from './accept-event.js';
 import { rules } from './field-rules.js';
 import type { Envelope } from './read-envelope.js';
@@ -15,6 +16,7 @@ import { readMessage } from './read-message.js';
 export class IngestEventHandler {
   constructor(
     private readonly events: AcceptEvent,
+    private readonly tenants: KnownTenants,
     private readonly config: GatewayConfig,
     private readonly log: Log,
   ) {}
@@ -24,7 +26,8 @@ export class IngestEventHandler {
   async ingest(@Payload() message: IngestedMessage): Promise<Outcome> {
     failpoint('gateway.taken');
     try {
-      await this.events.accept(message.routingKey, this.#read(message), 'amqp');
+      const envelope = this.#read(message);
+      await this.events.accept(await this.tenants.mustFind(message.routingKey), envelope, 'amqp');
       failpoint('gateway.republished');
       return undefined;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { TenantChanged } from '#libs/contracts';
+import { publicTenantId, TenantChanged } from '#libs/contracts';
 import { OnMessage } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -10,6 +10,6 @@ export class ForgetTenantHandler {
 
   @OnMessage(TenantChanged)
   forget(@Payload() { tenantId }: TenantChanged): void {
-    this.tenants.forget(tenantId);
+    this.tenants.forget(publicTenantId(tenantId));
   }
 }

@@ -1,4 +1,4 @@
-import { create, GetTenant, isProblem, Problem, tenantIdSyntax } from '#libs/contracts';
+import { create, GetTenant, isProblem, Problem, publicTenantId, tenantIdSyntax } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -6,54 +6,87 @@ import { LRUCache } from 'lru-cache';
 const maxKept = 200_000;
 const freshMs = 60_000;
 
+interface Known {
+  readonly reference: string;
+  readonly atMs: number;
+}
+
+interface Request {
+  readonly reference: Promise<string | undefined>;
+}
+
 /**
- * Which tenants there are, asked of the registry once and then remembered: publishing must not wait for it. While the
- * registry is away what is remembered goes on to hold. Only yes is remembered: a tenant may be made at any moment.
+ * The reference of each tenant by its public id, requested from the registry once and then remembered: publishing must
+ * not wait for it. While the registry is away what is remembered goes on to hold. Only tenants that exist are
+ * remembered: one may be made at any moment.
  */
 @Injectable()
 export class KnownTenants {
-  readonly #askedAtMs = new LRUCache<string, number>({ max: maxKept });
-  readonly #asking = new Map<string, Promise<boolean>>();
+  readonly #known = new LRUCache<string, Known>({ max: maxKept });
+  readonly #requests = new Map<string, Request>();
 
   constructor(private readonly client: AmqpClient) {}
 
-  /** @throws Problem `unavailable` if the tenant is not remembered and the registry is away. */
-  async has(tenantId: string): Promise<boolean> {
-    if (!tenantIdSyntax.test(tenantId)) return false;
-    const askedAtMs = this.#askedAtMs.get(tenantId);
-    if (askedAtMs === undefined) return this.#ask(tenantId);
-    if (Date.now() - askedAtMs > freshMs) void this.#ask(tenantId).catch(() => undefined);
-    return true;
+  /**
+   * @returns the reference of the tenant; undefined if there is none.
+   * @throws Problem `unavailable` if the tenant is not remembered and the registry is away.
+   */
+  async find(tenantId: string): Promise<string | undefined> {
+    if (!tenantIdSyntax.test(tenantId)) return undefined;
+    const known = this.#known.get(tenantId);
+    if (known === undefined) return this.#request(tenantId);
+    if (Date.now() - known.atMs > freshMs) void this.#request(tenantId).catch(() => undefined);
+    return known.reference;
   }
 
-  /** @throws Problem `not_found`, or `unavailable` as `has` does. */
-  async mustExist(tenantId: string): Promise<void> {
-    if (!(await this.has(tenantId))) throw new Problem('not_found', 'There is no such tenant.');
+  /** @throws Problem `not_found`, or `unavailable` as `find` does. */
+  async mustFind(tenantId: string): Promise<string> {
+    const reference = await this.find(tenantId);
+    if (reference === undefined) throw new Problem('not_found', 'There is no such tenant.');
+    return reference;
   }
 
+  /** What the registry answered to a creation. */
+  learn(reference: string): void {
+    const tenantId = publicTenantId(reference);
+    this.forget(tenantId);
+    this.#known.set(tenantId, { reference, atMs: Date.now() });
+  }
+
+  /** Also an answer that is on its way: it may be older than the change. */
   forget(tenantId: string): void {
-    this.#askedAtMs.delete(tenantId);
+    this.#known.delete(tenantId);
+    this.#requests.delete(tenantId);
   }
 
-  /** Many events of one new tenant at once ask once. */
-  #ask(tenantId: string): Promise<boolean> {
-    let asking = this.#asking.get(tenantId);
-    if (!asking) {
-      asking = this.#exists(tenantId).finally(() => this.#asking.delete(tenantId));
-      this.#asking.set(tenantId, asking);
-    }
-    return asking;
+  /** Many events of one new tenant at once make one request. */
+  #request(tenantId: string): Promise<string | undefined> {
+    const pending = this.#requests.get(tenantId);
+    if (pending) return pending.reference;
+    const request = { reference: this.#referenceOf(tenantId) };
+    this.#requests.set(tenantId, request);
+    const settle = (change: () => void): void => {
+      if (this.#requests.get(tenantId) !== request) return;
+      this.#requests.delete(tenantId);
+      change();
+    };
+    request.reference.then(
+      (reference) =>
+        settle(() => {
+          if (reference === undefined) this.#known.delete(tenantId);
+          else this.#known.set(tenantId, { reference, atMs: Date.now() });
+        }),
+      () => settle(() => undefined),
+    );
+    return request.reference;
   }
 
-  async #exists(tenantId: string): Promise<boolean> {
+  async #referenceOf(tenantId: string): Promise<string | undefined> {
     try {
-      await this.client.ask(create(GetTenant, { tenantId }));
-      this.#askedAtMs.set(tenantId, Date.now());
-      return true;
+      return (await this.client.ask(create(GetTenant, { tenantId }))).reference;
     } catch (error) {
-      if (!isProblem(error) || error.code !== 'not_found') throw error;
-      this.#askedAtMs.delete(tenantId);
-      return false;
+      if (isProblem(error) && error.code === 'not_found') return undefined;
+      throw error;
     }
   }
 }

@@ -16,12 +16,14 @@ import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
 import { Operation, pageOf } from '../openapi/operation.js';
+import { KnownTenants } from './known-tenants.js';
 
 @Controller('v1/tenants')
 export class TenantsController {
   constructor(
     private readonly client: AmqpClient,
     private readonly listing: Listing,
+    private readonly tenants: KnownTenants,
   ) {}
 
   @Put(':tenantId')
@@ -39,7 +41,9 @@ export class TenantsController {
     @FromCaller() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tenant> {
-    const { tenant, created } = await this.client.ask(create(PutTenant, { tenantId, input, actor }));
+    const request = create(PutTenant, { tenantId, input, actor });
+    const { tenant, reference, created } = await this.client.ask(request);
+    this.tenants.learn(reference);
     void reply.status(created ? 201 : 200);
     return tenant;
   }
@@ -47,8 +51,8 @@ export class TenantsController {
   @Get(':tenantId')
   @Scope('admin')
   @Operation({ id: 'getTenant', summary: 'One tenant', reply: Tenant, problems: ['not_found'] })
-  get(@Param('tenantId') tenantId: string): Promise<Tenant> {
-    return this.client.ask(create(GetTenant, { tenantId }));
+  async get(@Param('tenantId') tenantId: string): Promise<Tenant> {
+    return (await this.client.ask(create(GetTenant, { tenantId }))).tenant;
   }
 
   @Get()
@@ -71,5 +75,6 @@ export class TenantsController {
   })
   async delete(@Param('tenantId') tenantId: string, @FromCaller() actor: Actor): Promise<void> {
     await this.client.ask(create(DeleteTenant, { tenantId, actor }));
+    this.tenants.forget(tenantId);
   }
 }

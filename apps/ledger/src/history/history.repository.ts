@@ -8,6 +8,7 @@ import {
   type EventSummary,
   type Page,
   type PageRequest,
+  publicTenantId,
 } from '#libs/contracts';
 import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
@@ -165,7 +166,7 @@ function columnsOf(
 function eventOf(row: EventRow): EventSummary {
   return {
     id: row.event_id,
-    tenantId: row.tenant_id,
+    tenantId: publicTenantId(row.tenant_id),
     type: row.event_type,
     timestamp: row.timestamp,
     acceptedAt: row.accepted_at.toISOString(),
@@ -176,7 +177,7 @@ function eventOf(row: EventRow): EventSummary {
 function deliveryOf(row: Row<LedgerTables['deliveries']> & { shown_status: DeliveryStatus }): Delivery {
   return {
     id: row.id,
-    tenantId: row.tenant_id,
+    tenantId: publicTenantId(row.tenant_id),
     eventId: row.event_id,
     eventType: row.event_type,
     destinationId: row.destination_id,

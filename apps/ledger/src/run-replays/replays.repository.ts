@@ -4,6 +4,7 @@ import {
   type Page,
   type PageRequest,
   Problem,
+  publicTenantId,
   type Replay,
   type ReplayInput,
 } from '#libs/contracts';
@@ -153,7 +154,7 @@ function digestOf(input: ReplayInput): string {
 function replayOf(row: ReplayRow): Replay {
   return {
     id: row.id,
-    tenantId: row.tenant_id,
+    tenantId: publicTenantId(row.tenant_id),
     destinationId: row.destination_id,
     eventTypes: row.event_types,
     statuses: row.statuses,

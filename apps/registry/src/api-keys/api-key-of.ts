@@ -1,4 +1,4 @@
-import { type ApiKey, ApiKeyChanged, create } from '#libs/contracts';
+import { type ApiKey, ApiKeyChanged, create, publicTenantId } from '#libs/contracts';
 import type { ApiKeyRow } from '../registry.tables.js';
 
 /** What the API shows of a row. */
@@ -8,7 +8,7 @@ export function apiKeyOf(row: ApiKeyRow): ApiKey {
     name: row.name,
     maskedKey: row.masked_key,
     scopes: row.scopes,
-    tenantId: row.tenant_id,
+    tenantId: row.tenant_id === null ? null : publicTenantId(row.tenant_id),
     expiresAt: row.expires_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
     lastUsedAt: row.last_used_at?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import type { ApiKey, ApiKeyChanges, ApiKeyFilter, KeyUse, Page, PageRequest } from '#libs/contracts';
-import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
+import { Database, enqueue, exactTime, type Kysely, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKeysTable, RegistryTables } from '../registry.tables.js';
 import { apiKeyOf, keyChangeOf } from './api-key-of.js';
@@ -13,20 +13,14 @@ const maxKeys = 50_000;
 export class ApiKeysRepository {
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  /** A second time it changes nothing. */
+  /** A second time it changes nothing. @param tenantId the public id of the tenant that the key is bound to. */
   insert(
-    values: Omit<NewRow<ApiKeysTable>, 'version'>,
+    values: Omit<NewRow<ApiKeysTable>, 'version' | 'tenant_id'>,
+    tenantId: string | null,
   ): Promise<ApiKey | 'tenant is not there' | 'too many'> {
     return this.database.transaction(async (db) => {
-      if (typeof values.tenant_id === 'string') {
-        const tenant = await db
-          .selectFrom('tenants')
-          .select('id')
-          .where('id', '=', values.tenant_id)
-          .forShare()
-          .executeTakeFirst();
-        if (!tenant) return 'tenant is not there';
-      }
+      const tenant = tenantId === null ? { id: null } : await lockedTenant(db, tenantId);
+      if (!tenant) return 'tenant is not there';
       const version = await nextKeyVersion(db);
       const { count } = await db
         .selectFrom('api_keys')
@@ -36,7 +30,7 @@ export class ApiKeysRepository {
       if (count >= maxKeys) return 'too many';
       const inserted = await db
         .insertInto('api_keys')
-        .values({ ...values, version })
+        .values({ ...values, tenant_id: tenant.id, version })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returningAll()
         .executeTakeFirst();
@@ -62,7 +56,13 @@ export class ApiKeysRepository {
         .selectAll()
         .select([exactTime('created_at').as('position_at'), 'id as position_id'])
         .where('revoked_at', 'is', null);
-      if (filter.tenantId !== undefined) query = query.where('tenant_id', '=', filter.tenantId);
+      if (filter.tenantId !== undefined)
+        query = query.where('tenant_id', 'in', (where) =>
+          where
+            .selectFrom('tenants')
+            .select('id')
+            .where('public_id', '=', filter.tenantId ?? ''),
+        );
       return readPage(query, { at: 'created_at', id: 'id' }, page);
     });
     return { ...rows, data: rows.data.map(apiKeyOf) };
@@ -105,4 +105,14 @@ export class ApiKeysRepository {
       };
     });
   }
+}
+
+/** It stays until the end of the transaction. */
+function lockedTenant(db: Kysely<RegistryTables>, publicId: string): Promise<{ id: string } | undefined> {
+  return db
+    .selectFrom('tenants')
+    .select('id')
+    .where('public_id', '=', publicId)
+    .forShare()
+    .executeTakeFirst();
 }

@@ -26,16 +26,16 @@ export class ManageApiKeysHandler {
   async create(@Payload() request: CreateApiKey): Promise<ReplyOf<CreateApiKey>> {
     const { keyId, input, hash, pepperId, maskedKey } = request;
     const { name = null, scopes, tenantId = null, expiresAt = null } = input;
-    const key = await this.keys.insert({
+    const values = {
       id: keyId,
       name,
       masked_key: maskedKey,
       hash,
       pepper_id: pepperId,
       scopes,
-      tenant_id: tenantId,
       expires_at: expiresAt === null ? null : new Date(expiresAt),
-    });
+    };
+    const key = await this.keys.insert(values, tenantId);
     if (key === 'tenant is not there') throw new Problem('not_found', 'There is no such tenant.');
     if (key === 'too many')
       throw new Problem(

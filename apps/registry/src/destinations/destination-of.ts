@@ -1,5 +1,5 @@
 import { parseDuration } from '#libs/config';
-import { create, type Destination, DestinationChanged } from '#libs/contracts';
+import { create, type Destination, DestinationChanged, publicTenantId } from '#libs/contracts';
 import { shownHeaders } from '../confidential/change-headers.js';
 import type { DestinationRow } from '../registry.tables.js';
 
@@ -7,7 +7,7 @@ import type { DestinationRow } from '../registry.tables.js';
 export function destinationOf(row: DestinationRow): Destination {
   return {
     id: row.id,
-    tenantId: row.tenant_id,
+    tenantId: publicTenantId(row.tenant_id),
     type: 'webhook',
     url: row.url,
     description: row.description,
@@ -47,6 +47,11 @@ export function changeOf(row: DestinationRow, { deleted } = { deleted: false }):
     ...(row.filter !== null && { filter: row.filter }),
     ...(deleted ? { sealedSecrets: [] } : confidencesOf(row)),
   });
+}
+
+/** A deletion is one more version, so that it outranks whatever change may still be on its way. */
+export function deletionOf(row: DestinationRow): DestinationChanged {
+  return changeOf({ ...row, version: row.version + 1 }, { deleted: true });
 }
 
 /** Nobody needs them of a destination that is gone. */

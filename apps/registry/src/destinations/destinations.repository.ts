@@ -1,16 +1,8 @@
-import {
-  create,
-  type Destination,
-  DestinationChanged,
-  type Page,
-  type PageRequest,
-  TenantChanged,
-} from '#libs/contracts';
+import type { Destination, DestinationChanged, Page, PageRequest } from '#libs/contracts';
 import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
-import { revokeKeys } from '../api-keys/revoke-keys.js';
 import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
-import { changeOf, destinationOf } from './destination-of.js';
+import { changeOf, deletionOf, destinationOf } from './destination-of.js';
 import { nextVersion } from './next-version.js';
 
 /** A change as it was written, and the message that announces it, which is in the outbox already. */
@@ -142,29 +134,6 @@ export class DestinationsRepository {
     });
   }
 
-  /** Deletes a tenant and all it has, its API keys too. @returns undefined if there is none. */
-  deleteTenant(tenantId: string): Promise<DestinationChanged[] | undefined> {
-    return this.database.transaction(async (db) => {
-      const tenant = await db
-        .selectFrom('tenants')
-        .select('id')
-        .where('id', '=', tenantId)
-        .forUpdate()
-        .executeTakeFirst();
-      if (!tenant) return undefined;
-      const rows = await db
-        .deleteFrom('destinations')
-        .where('tenant_id', '=', tenantId)
-        .returningAll()
-        .execute();
-      await revokeKeys(db, { tenantId });
-      await db.deleteFrom('tenants').where('id', '=', tenantId).execute();
-      const changes = rows.map(deletionOf);
-      await enqueue(db, [create(TenantChanged, { tenantId, deleted: true }), ...changes]);
-      return changes;
-    });
-  }
-
   find(tenantId: string, id: string): Promise<DestinationRow | undefined> {
     return this.database.ofTenant(tenantId).run((db) => this.#select(db, tenantId, id).executeTakeFirst());
   }
@@ -211,9 +180,4 @@ function written({ filter, headers, retiring_secrets, ...rest }: Partial<Destina
     ...(headers && { headers: JSON.stringify(headers) }),
     ...(retiring_secrets && { retiring_secrets: JSON.stringify(retiring_secrets) }),
   };
-}
-
-/** A deletion is one more version, so that it outranks whatever change may still be on its way. */
-function deletionOf(row: DestinationRow): DestinationChanged {
-  return changeOf({ ...row, version: row.version + 1 }, { deleted: true });
 }

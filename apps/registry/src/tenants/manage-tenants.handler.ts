@@ -3,14 +3,14 @@ import { OnRequest } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { Announcer } from '../destinations/announcer.js';
-import { DestinationsRepository } from '../destinations/destinations.repository.js';
+import { DeleteTenantRepository } from './delete-tenant.repository.js';
 import { TenantsRepository } from './tenants.repository.js';
 
 @Controller()
 export class ManageTenantsHandler {
   constructor(
     private readonly tenants: TenantsRepository,
-    private readonly destinations: DestinationsRepository,
+    private readonly deletion: DeleteTenantRepository,
     private readonly announcer: Announcer,
   ) {}
 
@@ -35,7 +35,7 @@ export class ManageTenantsHandler {
 
   @OnRequest(DeleteTenant)
   async delete(@Payload() { tenantId }: DeleteTenant): Promise<ReplyOf<DeleteTenant>> {
-    const changes = await this.destinations.deleteTenant(tenantId);
+    const changes = await this.deletion.delete(tenantId);
     if (!changes) throw new Problem('not_found', 'There is no such tenant.');
     await this.announcer.announce(changes);
     return null;

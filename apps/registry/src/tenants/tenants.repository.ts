@@ -2,20 +2,28 @@ import {
   create,
   type Page,
   type PageRequest,
+  type ReferencedTenant,
   type Tenant,
   TenantChanged,
   type TenantInput,
+  tenantReference,
 } from '#libs/contracts';
-import { Database, enqueue, exactTime, readPage, type Row, sql } from '#libs/persistence';
+import { Database, enqueue, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RegistryTables, TenantsTable } from '../registry.tables.js';
+import { lockTenantId } from './lock-tenant-id.js';
 
 @Injectable()
 export class TenantsRepository {
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  put(id: string, { name, metadata }: TenantInput): Promise<{ tenant: Tenant; created: boolean }> {
+  put(
+    publicId: string,
+    { name, metadata }: TenantInput,
+  ): Promise<ReferencedTenant & { readonly created: boolean }> {
     return this.database.transaction(async (db) => {
+      await lockTenantId(db, publicId);
+      const id = (await referenceOf(db, publicId)) ?? (await nextReference(db, publicId));
       const row = await db
         .insertInto('tenants')
         .values({ id, name: name ?? null, metadata: metadata ?? {} })
@@ -31,15 +39,15 @@ export class TenantsRepository {
         .returning(sql<boolean>`xmax = 0`.as('created'))
         .executeTakeFirstOrThrow();
       if (row.created) await enqueue(db, [create(TenantChanged, { tenantId: id, deleted: false })]);
-      return { tenant: tenantOf(row), created: row.created };
+      return { tenant: tenantOf(row), reference: row.id, created: row.created };
     });
   }
 
-  async find(id: string): Promise<Tenant | undefined> {
+  async find(publicId: string): Promise<ReferencedTenant | undefined> {
     const row = await this.database.run((db) =>
-      db.selectFrom('tenants').selectAll().where('id', '=', id).executeTakeFirst(),
+      db.selectFrom('tenants').selectAll().where('public_id', '=', publicId).executeTakeFirst(),
     );
-    return row && tenantOf(row);
+    return row && { tenant: tenantOf(row), reference: row.id };
   }
 
   async list(page: PageRequest): Promise<Page<Tenant>> {
@@ -57,9 +65,27 @@ export class TenantsRepository {
   }
 }
 
+async function referenceOf(db: Kysely<RegistryTables>, publicId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('tenants')
+    .select('id')
+    .where('public_id', '=', publicId)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+async function nextReference(db: Kysely<RegistryTables>, publicId: string): Promise<string> {
+  const row = await db
+    .selectFrom('tenant_generations')
+    .select('generation')
+    .where('public_id', '=', publicId)
+    .executeTakeFirst();
+  return tenantReference(publicId, (row?.generation ?? 0) + 1);
+}
+
 function tenantOf(row: Row<TenantsTable>): Tenant {
   return {
-    id: row.id,
+    id: row.public_id,
     name: row.name,
     metadata: row.metadata,
     createdAt: row.created_at.toISOString(),

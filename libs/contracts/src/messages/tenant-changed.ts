@@ -6,6 +6,6 @@ export class TenantChanged {
   static readonly type = 'tenant.changed.v1';
   static readonly encoding = 'json';
 
-  @IsString() tenantId: string;
+  @Describe('Its reference: the public id and the generation.') @IsString() tenantId: string;
   @IsBoolean() deleted: boolean;
 }

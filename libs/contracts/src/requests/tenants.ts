@@ -22,7 +22,13 @@ export class TenantInput {
   @IsOptional() @IsMetadata() metadata?: Record<string, string>;
 }
 
-export class PutTenant extends Asking<{ tenant: Tenant; created: boolean }> {
+/** A tenant, and what the services behind the gateway know it by: see `tenantReference`. */
+export interface ReferencedTenant {
+  tenant: Tenant;
+  reference: string;
+}
+
+export class PutTenant extends Asking<ReferencedTenant & { created: boolean }> {
   static readonly type = 'registry.put-tenant.v1';
   static readonly encoding = 'json';
 
@@ -31,7 +37,8 @@ export class PutTenant extends Asking<{ tenant: Tenant; created: boolean }> {
   @FromActor() actor?: Actor;
 }
 
-export class GetTenant extends Asking<Tenant> {
+@Describe('By its public id, as the other requests about a tenant itself.')
+export class GetTenant extends Asking<ReferencedTenant> {
   static readonly type = 'registry.get-tenant.v1';
   static readonly encoding = 'json';
 

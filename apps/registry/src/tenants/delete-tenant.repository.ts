@@ -1,0 +1,49 @@
+import { create, type DestinationChanged, TenantChanged, tenantGeneration } from '#libs/contracts';
+import { Database, enqueue, type Kysely } from '#libs/persistence';
+import { Injectable } from '@nestjs/common';
+import { revokeKeys } from '../api-keys/revoke-keys.js';
+import { deletionOf } from '../destinations/destination-of.js';
+import type { RegistryTables } from '../registry.tables.js';
+import { lockTenantId } from './lock-tenant-id.js';
+
+@Injectable()
+export class DeleteTenantRepository {
+  constructor(private readonly database: Database<RegistryTables>) {}
+
+  /** Deletes a tenant and all it has, its API keys too. @returns undefined if there is none. */
+  delete(publicId: string): Promise<DestinationChanged[] | undefined> {
+    return this.database.transaction(async (db) => {
+      await lockTenantId(db, publicId);
+      const tenant = await db
+        .selectFrom('tenants')
+        .select('id')
+        .where('public_id', '=', publicId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!tenant) return undefined;
+      const rows = await db
+        .deleteFrom('destinations')
+        .where('tenant_id', '=', tenant.id)
+        .returningAll()
+        .execute();
+      await revokeKeys(db, { tenantId: tenant.id });
+      await db.deleteFrom('tenants').where('id', '=', tenant.id).execute();
+      await keepGeneration(db, publicId, tenantGeneration(tenant.id));
+      const changes = rows.map(deletionOf);
+      await enqueue(db, [create(TenantChanged, { tenantId: tenant.id, deleted: true }), ...changes]);
+      return changes;
+    });
+  }
+}
+
+async function keepGeneration(
+  db: Kysely<RegistryTables>,
+  publicId: string,
+  generation: number,
+): Promise<void> {
+  await db
+    .insertInto('tenant_generations')
+    .values({ public_id: publicId, generation })
+    .onConflict((conflict) => conflict.column('public_id').doUpdateSet({ generation }))
+    .execute();
+}
