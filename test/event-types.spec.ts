@@ -77,6 +77,31 @@ describe('an event type', () => {
     expect((await publish('sale.made', 'anything')).status).toBe(202);
   });
 
+  it('judges amounts by their digits', async () => {
+    await put('amount.paid', { schema: { properties: { amount: { multipleOf: 0.01 } } } });
+    const statuses = await Promise.all(
+      ['19.99', '0.07', '1.13', '4.35', '19.995'].map(async (amount) => {
+        const { status } = await posthorn.call(
+          'POST',
+          '/tenants/t/events',
+          `{"type":"amount.paid","data":{"amount":${amount}}}`,
+        );
+        return status;
+      }),
+    );
+    expect(statuses).toEqual([202, 202, 202, 202, 422]);
+    const answer = await posthorn.call(
+      'PUT',
+      '/event-types/amount.paid',
+      '{"schema":{"properties":{"amount":{"maximum":9007199254740993}}}}',
+    );
+    expect([answer.status, answer.body]).toMatchObject([
+      422,
+      { errors: [{ path: 'schema.properties.amount.maximum' }] },
+    ]);
+    await posthorn.call('DELETE', '/event-types/amount.paid');
+  });
+
   it.each([
     ['another name', 'a-b', {}, 'name'],
     ['a schema that is none', 'a', { schema: { type: 'text' } }, 'schema'],

@@ -3,8 +3,7 @@ import { compileSchema } from './compile-schema.js';
 function validate(schema: Record<string, unknown>, value: unknown): string[] {
   const compiled = compileSchema(schema);
   if ('faults' in compiled) throw new Error(JSON.stringify(compiled.faults));
-  const bytes = JSON.stringify(value).length;
-  return compiled.validate(value, bytes).map(({ path, message }) => `${path} ${message}`);
+  return compiled.validate(JSON.stringify(value)).map(({ path, message }) => `${path} ${message}`);
 }
 
 const isRefused = (schema: Record<string, unknown>): boolean => 'faults' in compileSchema(schema);

@@ -1,1 +1,3 @@
 export * from './compile-schema.js';
+export type { JsonSchema } from './evaluation.js';
+export { inexactNumbers } from './exact-json.js';

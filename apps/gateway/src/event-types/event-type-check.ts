@@ -1,5 +1,5 @@
 import { type EventTypeChanged, type FieldError, isJsonType, Problem } from '#libs/contracts';
-import { compileSchema, type Validate } from '#libs/schemas';
+import { compileSchema, type JsonSchema, type Validate } from '#libs/schemas';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { GatewayConfig } from '../gateway.config.js';
@@ -43,7 +43,7 @@ export class EventTypeCheck {
     if (data.length === 0 || !isJsonType(contentType)) {
       throw mismatch([{ path: 'data', message: 'must be JSON: its event type has a schema' }]);
     }
-    const faults = this.#validator(eventType, eventType.schema)(JSON.parse(data.toString()), data.length);
+    const faults = this.#validator(eventType, eventType.schema)(data.toString());
     if (faults.length > 0)
       throw mismatch(faults.map(({ path, message }) => ({ path: `data${path}`, message })));
   }
@@ -51,7 +51,7 @@ export class EventTypeCheck {
   #validator({ name, version }: EventTypeChanged, schema: string): Validate {
     const kept = this.#compiled.get(name);
     if (kept?.version === version) return kept.validate;
-    const compiled = compileSchema(JSON.parse(schema) as Record<string, unknown>);
+    const compiled = compileSchema(JSON.parse(schema) as JsonSchema | boolean);
     // The registry has compiled it, too.
     if ('faults' in compiled) throw new Error(`the schema of ${name} cannot be used`);
     this.#compiled.set(name, { version, validate: compiled.validate });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '#libs/contracts';
+import { inexactNumbers } from '#libs/schemas';
 import type { PipeTransform } from '@nestjs/common';
 import { withoutByteOrderMark } from '../publish-event/read-envelope.js';
 import { scanObject } from '../publish-event/scan-json.js';
@@ -26,5 +27,18 @@ function parse(given: Buffer | undefined): object {
   const body = withoutByteOrderMark(given);
   if (!isUtf8(body)) throw new Problem('invalid_utf8', 'The body is not valid UTF-8.');
   scanObject(body, maxDepth);
-  return JSON.parse(body.toString()) as object;
+  const text = body.toString();
+  mustBeKept(text);
+  return JSON.parse(text) as object;
+}
+
+/**
+ * A number that would be stored as another one, such as 9007199254740993 in a schema or a filter, is refused.
+ * @throws Problem `validation_failed`
+ */
+function mustBeKept(text: string): void {
+  const errors = inexactNumbers(text)
+    .slice(0, 20)
+    .map((path) => ({ path: path.slice(1), message: 'must be a number that a double of IEEE 754 keeps' }));
+  if (errors.length > 0) throw new Problem('validation_failed', 'The body is not as it must be.', errors);
 }

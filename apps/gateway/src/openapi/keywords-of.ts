@@ -28,6 +28,7 @@ const counterparts: Readonly<Record<string, (constraints: readonly unknown[]) =>
   isObject: () => ({ type: 'object' }),
   isArray: () => ({ type: 'array' }),
   isIso8601: () => ({ type: 'string', format: 'date-time' }),
+  isSchema: () => ({ type: ['object', 'boolean'] }),
   isTimestamp: () => ({ type: 'string', format: 'date-time' }),
   // A day is taken, too, which no one format says.
   isMoment: () => ({ type: 'string', format: 'date-time' }),

@@ -1,5 +1,5 @@
 import { type EventTypeInput, type FieldError, Problem } from '#libs/contracts';
-import { compileSchema } from '#libs/schemas';
+import { compileSchema, type JsonSchema } from '#libs/schemas';
 
 const maxExampleBytes = 64 * 1024;
 
@@ -10,8 +10,7 @@ export function checkEventType({ schema, example }: EventTypeInput): void {
   if (bytes > maxExampleBytes) {
     throw wrong([{ path: 'example', message: `may have ${maxExampleBytes / 1024} KiB` }]);
   }
-  if (!schema) return;
-  const compiled = compileSchema(schema as Record<string, unknown>);
+  const compiled = compileSchema((schema ?? true) as JsonSchema | boolean);
   if ('faults' in compiled) {
     throw wrong(
       compiled.faults.map(({ path, message }) => ({
@@ -21,7 +20,7 @@ export function checkEventType({ schema, example }: EventTypeInput): void {
     );
   }
   if (example === undefined || example === null) return;
-  const faults = compiled.validate(example, bytes);
+  const faults = compiled.validate(text);
   if (faults.length > 0)
     throw wrong(faults.map(({ path, message }) => ({ path: `example${path}`, message })));
 }

@@ -4,12 +4,12 @@ import {
   IsBoolean,
   IsISO8601,
   IsInt,
-  IsObject,
   IsOptional,
   IsString,
   Matches,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
@@ -19,6 +19,18 @@ import { Asking } from '../messages/message.js';
 import { Actor, FromActor } from './actor.js';
 import { type Page, PageRequest } from './page.js';
 import { Raw } from './raw.js';
+
+/** A JSON Schema is an object, or says with a boolean that everything or nothing is valid. */
+function IsSchema(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isSchema',
+    validator: {
+      validate: (value) =>
+        typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value)),
+      defaultMessage: () => '$property must be a JSON Schema: an object, or true or false',
+    },
+  });
+}
 
 const example = {
   description: 'An invoice was paid in full.',
@@ -33,8 +45,8 @@ export class EventType {
   @Describe('JSON Schema 2020-12; null where any data will do.')
   @OrNull()
   @Raw()
-  @IsObject()
-  schema: object | null;
+  @IsSchema()
+  schema: object | boolean | null;
   @Describe('Data that such an event could have; null for none.') @Raw() @Allow() example: unknown;
   @Describe('For its readers only: its events are accepted as ever.') @IsBoolean() deprecated: boolean;
   @IsISO8601() createdAt: string;
@@ -44,8 +56,9 @@ export class EventType {
 @Describe('What an event type is to be; what is absent goes to its default.', { examples: [example] })
 export class EventTypeInput {
   @IsOptional() @IsString() @MaxLength(2000) description?: string | null;
-  @Describe('JSON Schema 2020-12: data is held to it.') @IsOptional() @Raw() @IsObject() schema?:
+  @Describe('JSON Schema 2020-12: data is held to it.') @IsOptional() @Raw() @IsSchema() schema?:
     | object
+    | boolean
     | null;
   @Describe('Data that such an event could have: any JSON that the schema allows.')
   @IsOptional()

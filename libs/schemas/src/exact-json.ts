@@ -1,0 +1,40 @@
+import { type Decimal, decimalOf, isSame } from './decimal.js';
+
+/** A number that no double is: the shortest text of the nearest double is another number. */
+export class ExactNumber {
+  constructor(readonly decimal: Decimal) {}
+}
+
+/** A number of fewer digits, without an exponent, is one that a double keeps. */
+const perhapsInexact = /[\d.]{16}|\d[eE]/;
+
+/**
+ * Parses JSON, with an `ExactNumber` in place of each number that a double does not keep. All other numbers are doubles:
+ * two of them are equal, or in order, as their texts are.
+ */
+export function parseExactly(json: string): unknown {
+  if (!perhapsInexact.test(json)) return JSON.parse(json);
+  return JSON.parse(json, (_name, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' ? exact(value, context?.source) : value,
+  );
+}
+
+function exact(value: number, source = String(value)): number | ExactNumber {
+  const decimal = decimalOf(source);
+  return Number.isFinite(value) && isSame(decimal, decimalOf(String(value)))
+    ? value
+    : new ExactNumber(decimal);
+}
+
+/** Where JSON has numbers that would be kept as other ones: `.limits[0].maximum`. */
+export function inexactNumbers(json: string): string[] {
+  return pathsIn(parseExactly(json), '');
+}
+
+function pathsIn(value: unknown, path: string): string[] {
+  if (value instanceof ExactNumber) return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) =>
+    pathsIn(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name.slice(0, 100)}`),
+  );
+}
