@@ -36,7 +36,7 @@ describe('the HTTP door', () => {
       socket.on('data', (bytes) => (answer += String(bytes)));
       socket.on('close', () => resolve(answer));
       socket.on('error', reject);
-      socket.setTimeout(20_000, () => socket.destroy());
+      socket.setTimeout(50_000, () => socket.destroy());
     });
 
   it.each([
@@ -88,6 +88,46 @@ describe('the HTTP door', () => {
       'POST /v1/tenants/t/events HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 200000\r\nconnection: close\r\n\r\n{',
     );
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it.each([
+    ['a head', 15, 'GET /v1/tenants HTTP/1.1\r\nhost: a\r\nx-slow: '],
+    [
+      'a body',
+      30,
+      'PUT /v1/tenants/t HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nauthorization: Bearer KEY\r\ncontent-length: 100\r\n\r\n{"name"',
+    ],
+  ])(
+    'gives up %s that does not come after %d s',
+    async (_what, seconds, text) => {
+      const startedAt = performance.now();
+      await raw(text.replace('KEY', posthorn.run.apiKey));
+      expect((performance.now() - startedAt) / 1000).toBeCloseTo(seconds + 1, -0.6);
+    },
+    60_000,
+  );
+
+  it('serves others while 300 connections ask for its document again and again, and read slowly', async () => {
+    const { port } = new URL(apiUrl);
+    /** The slowest of some calls beside 300 connections that ask three times each, and read nothing. */
+    const slowestBesideMs = async (path: string): Promise<number> => {
+      const request = `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(3);
+      const sockets = Array.from({ length: 300 }, () => {
+        const socket = connectSocket(Number(port), '127.0.0.1', () => socket.write(request));
+        socket.on('error', () => undefined);
+        return socket.pause();
+      });
+      const tookMs: number[] = [];
+      for (let call = 0; call < 40; call++) {
+        const startedAt = performance.now();
+        await (await ask('GET', '/health/live')).text();
+        tookMs.push(performance.now() - startedAt);
+      }
+      sockets.forEach((socket) => socket.destroy());
+      return Math.max(...tookMs);
+    };
+    const besideSmallMs = await slowestBesideMs('/health/live');
+    expect(await slowestBesideMs('/openapi.json')).toBeLessThan(3 * besideSmallMs + 500);
   });
 
   it('does not take a body that is compressed', async () => {

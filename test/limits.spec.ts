@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePorts } from '#libs/servers';
 import { behave, RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { echoingRequests } from './http/echoing-requests.js';
 
 const masterKey = randomBytes(32).toString('base64');
 
@@ -122,6 +123,27 @@ describe('the limits of a destination', () => {
     // What hangs has a quarter of the slots of one process, while 800 are to be delivered there.
     expect(receiver.requests('/hangs').length).toBeLessThanOrEqual(200);
   }, 120_000);
+
+  it.each(echoingRequests)(
+    'keep the answer to $what within 64 KiB and twice the request',
+    async (request) => {
+      const { method, path, body } = request;
+      const answer = await posthorn.call<string | { errors?: { path: string; message: string }[] }>(
+        method,
+        path,
+        body,
+      );
+      const bytes = Buffer.byteLength(JSON.stringify(answer.body));
+      expect(bytes).toBeLessThanOrEqual(64 * 1024 + 2 * (path.length + (body?.length ?? 0)));
+      expect(answer.status).toBeLessThan(500);
+      const { errors = [] } = answer.body as { errors?: { path: string; message: string }[] };
+      expect(errors.length).toBeLessThanOrEqual(20);
+      for (const error of errors) {
+        expect(error.path.length).toBeLessThanOrEqual(200);
+        expect(error.message.length).toBeLessThanOrEqual(500);
+      }
+    },
+  );
 
   describe('over two dispatchers', () => {
     let second: ChildProcess;

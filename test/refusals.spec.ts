@@ -95,6 +95,78 @@ describe('the API', () => {
     expect(answer.body).toMatchObject({ status, code, requestId: answer.headers.get('x-request-id') });
   });
 
+  const ask = (method: string, path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(posthorn.run.apiUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${posthorn.run.apiKey}` },
+      ...init,
+    });
+
+  it.each([
+    ['POST', '/v1/tenants/t/events/', 404, '/v1/tenants/t/events'],
+    ['GET', '/v1/tenants/t/', 404, '/v1/tenants/t'],
+    ['OPTIONS', '/v1/tenants/t/', 404, '/v1/tenants/t'],
+    ['GET', '//v1//tenants', 404, '/v1/tenants'],
+    ['GET', '/v1/Tenants', 404, undefined],
+    ['GET', '/v1/tenants/t%2Fevents', 404, undefined],
+    ['GET', '/v1/ten%61nts', 200, undefined],
+    ['GET', '/v1/tenants?a=/', 400, undefined],
+  ])('reads %s %s as its router does: %d', async (method, path, status, address) => {
+    const answer = await ask(method, path);
+    expect(answer.status).toBe(status);
+    if (address === undefined) return;
+    expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(`: ${address}$`) as unknown });
+  });
+
+  it.each([
+    ['/v1/parked/redrive', 'POST, OPTIONS'],
+    ['/v1/parked/prk_1', 'GET, HEAD, DELETE, OPTIONS'],
+    // An event may be called so.
+    ['/v1/tenants/t/events/batch', 'POST, GET, HEAD, OPTIONS'],
+    ['/v1/tenants/t/destinations/dst_1', 'GET, HEAD, DELETE, PATCH, OPTIONS'],
+  ])('says which verbs %s has, and refuses the others', async (path, allowed) => {
+    const options = await ask('OPTIONS', path);
+    expect([options.status, options.headers.get('allow')]).toEqual([204, allowed]);
+    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+    const refused = (await Promise.all(methods.map((method) => ask(method, path)))).map(
+      ({ status, headers }) => (status === 405 ? headers.get('allow') : null),
+    );
+    expect(refused).toEqual(methods.map((method) => (allowed.includes(method) ? null : allowed)));
+  });
+
+  it.each([
+    'deliveries/dlv_1/retry',
+    'replays/rpl_1/cancel',
+    'destinations/dst_1/enable',
+    'destinations/dst_1/test',
+  ])('takes no bytes for no body, and a body with fields for an error: %s', async (path) => {
+    const send = async (type: string, body: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${posthorn.run.apiKey}`, 'content-type': type };
+      return (await ask('POST', `/v1/tenants/t/${path}`, { headers, body })).status;
+    };
+    const form = 'application/x-www-form-urlencoded';
+    expect([await send(form, ''), await send('no/such', ''), await send('', '')]).toEqual([404, 404, 404]);
+    expect(await send('application/json', '{}')).toBe(404);
+    expect(await send('application/json', '{"x":1}')).toBe(422);
+    expect(await send('application/json', '{x')).toBe(400);
+    expect(await send(form, 'x=1')).toBe(415);
+  });
+
+  it.each(['/openapi.json', '/asyncapi.json', '/docs'])(
+    'answers %s once, compressed, and then 304',
+    async (path) => {
+      const first = await ask('GET', path, { headers: { 'accept-encoding': 'gzip' } });
+      expect(first.headers.get('content-encoding')).toBe('gzip');
+      expect(first.headers.get('cache-control')).toBe('public, max-age=300');
+      const etag = first.headers.get('etag') ?? '';
+      const plain = await ask('GET', path, { headers: { 'accept-encoding': 'identity' } });
+      expect(await plain.text()).toBe(await first.text());
+      expect(plain.headers.get('etag')).not.toBe(etag);
+      const headers = { 'accept-encoding': 'gzip', 'if-none-match': etag };
+      expect((await ask('GET', path, { headers })).status).toBe(304);
+    },
+  );
+
   it.each(wrongFields)('names the wrong field: $body → $field', async ({ path, body, field }) => {
     const answer = await posthorn.call<{ code: string; errors: { path: string }[] }>('POST', path, body);
     expect([answer.status, answer.body.code]).toEqual([422, 'validation_failed']);

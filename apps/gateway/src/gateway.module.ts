@@ -2,7 +2,7 @@ import { loadConfig } from '#libs/config';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { Confidences } from './destinations/confidences.js';
 import { DestinationSecretsController } from './destinations/destination-secrets.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
@@ -28,6 +28,7 @@ import { Cursors } from './http/cursors.js';
 import { Listing } from './http/listing.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { StorableTextPipe } from './http/storable-text.js';
+import { RefuseBodyInterceptor } from './http/refuse-body.interceptor.js';
 import { RateLimits } from './http/rate-limits.js';
 import { ScopeGuard } from './http/scope.guard.js';
 import { DocumentsController } from './openapi/documents.controller.js';
@@ -69,6 +70,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: StorableTextPipe },
     { provide: APP_GUARD, useClass: ScopeGuard },
+    { provide: APP_INTERCEPTOR, useClass: RefuseBodyInterceptor },
     ScopeCheck,
     Authenticator,
     RateLimits,

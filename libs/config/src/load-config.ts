@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { findFaults } from '#libs/validation';
 import { InvalidConfigError } from './invalid-config.error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,11 +19,7 @@ export function loadConfig<Config extends object>(
     known.map((name) => [name, environment[name]]).filter(([, value]) => value !== undefined && value !== ''),
   );
   const config = plainToInstance(type, given, { exposeDefaultValues: true });
-  const faults = validateSync(config, { validationError: { target: false, value: false } });
-  if (faults.length > 0) {
-    throw new InvalidConfigError(
-      faults.map((fault) => `${fault.property}: ${Object.values(fault.constraints ?? {}).join(', ')}`),
-    );
-  }
+  const faults = findFaults(config);
+  if (faults.length > 0) throw new InvalidConfigError(faults.map(({ message }) => message));
   return config;
 }

@@ -33,16 +33,23 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** An expected failure with a message meant for the caller; it crosses service boundaries as it is. */
+/** How large a problem may be, whatever is wrong: texts in UTF-16 code units. */
+export const problemLimits = { errors: 20, path: 200, message: 500, detail: 500 } as const;
+
+/** An expected failure with a message meant for the caller; it crosses service boundaries within `problemLimits`. */
 export class Problem extends Error {
   override readonly name = 'Problem';
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
 
   constructor(
     readonly code: ProblemCode,
-    readonly detail: string,
-    readonly errors?: readonly FieldError[],
+    detail: string,
+    errors?: readonly FieldError[],
   ) {
-    super(`${code}: ${detail}`);
+    super(`${code}: ${shortened(detail, problemLimits.detail)}`);
+    this.detail = shortened(detail, problemLimits.detail);
+    if (errors) this.errors = boundedErrors(errors);
   }
 
   get status(): number {
@@ -53,6 +60,19 @@ export class Problem extends Error {
   get transient(): boolean {
     return this.code === 'unavailable';
   }
+}
+
+/** The first errors, each within `problemLimits`. */
+export function boundedErrors(errors: readonly FieldError[]): FieldError[] {
+  return errors.slice(0, problemLimits.errors).map(({ path, message }) => ({
+    path: shortened(path, problemLimits.path),
+    message: shortened(message, problemLimits.message),
+  }));
+}
+
+/** The beginning of a text that is longer than `max`, with a mark that more follows. */
+export function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
 }
 
 /** By shape: under a test runner two realms may each have their own class. */

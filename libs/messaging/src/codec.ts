@@ -1,6 +1,6 @@
 import { type FieldError, instanceOf, type MessageType, partitionOf } from '#libs/contracts';
+import { findFaults } from '#libs/validation';
 import type { Message, Options } from 'amqplib';
-import { type ValidationError, validateSync } from 'class-validator';
 import { DecodeError } from './errors.js';
 import { isSurelyValid } from './surely-valid.js';
 
@@ -50,8 +50,7 @@ export function decode<Decoded extends object>(type: MessageType<Decoded>, messa
 
 /** What a reader of this message would refuse it for; empty for a valid one. */
 export function contractFaults(type: MessageType, message: object): FieldError[] {
-  if (isSurelyValid(type, message)) return [];
-  return flatten(validateSync(message, { forbidUnknownValues: false }));
+  return isSurelyValid(type, message) ? [] : findFaults(message);
 }
 
 function routingKeyOf(type: MessageType, message: object): string {
@@ -90,22 +89,5 @@ function foreign<Decoded extends object>(type: MessageType<Decoded>, message: Me
     ...(typeof messageId === 'string' && { messageId }),
     ...(typeof contentType === 'string' && { contentType }),
     ...(typeof contentEncoding === 'string' && { contentEncoding }),
-  });
-}
-
-/** class-validator's tree of faults as a list of paths: `input.eventTypes`, `deliveries[2].held`. */
-export function flatten(
-  faults: readonly ValidationError[],
-  parent = '',
-): { path: string; message: string }[] {
-  return faults.flatMap((fault) => {
-    const path = /^\d+$/.test(fault.property)
-      ? `${parent}[${fault.property}]`
-      : [parent, fault.property].filter(Boolean).join('.');
-    const own = Object.entries(fault.constraints ?? {}).map(([rule, message]) => ({
-      path,
-      message: rule === 'whitelistValidation' ? `${fault.property} is not a field here` : message,
-    }));
-    return [...own, ...flatten(fault.children ?? [], path)];
   });
 }

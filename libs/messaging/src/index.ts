@@ -2,7 +2,7 @@ export { AmqpClient } from './amqp-client.js';
 export { AmqpServer } from './amqp-server.js';
 export { backoffMs } from './backoff.js';
 export { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
-export { contractFaults, flatten } from './codec.js';
+export { contractFaults } from './codec.js';
 export { definitions, userOf } from './definitions.js';
 export { isMarkedTransient, messageOf } from './errors.js';
 export { OnBatch, OnMessage, OnRequest } from './handlers.js';

@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { register } from 'prom-client';
 import type { Readiness } from './readiness.js';
 
+/** In milliseconds. Node.js looks at them each `connectionsCheckingInterval`, 30 s unless it is given. */
+const deadlines = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 };
+
 export interface OperationsOptions {
   readonly port: number;
   readonly host: string;
@@ -14,7 +17,7 @@ export interface OperationsOptions {
  * @throws an error naming METRICS_PORT if the port is taken.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<Server> {
-  const server = createServer(answer(options));
+  const server = createServer(deadlines, answer(options));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

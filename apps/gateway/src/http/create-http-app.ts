@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { harden } from './harden.js';
+import { maxParamLength } from './known-routes.js';
 import { logRequests } from './log-requests.js';
 import { refuseAddress } from './refuse-address.js';
 import { measureRequests } from './measure-requests.js';
@@ -19,8 +20,9 @@ export async function createHttpApp(module: Type, config: GatewayConfig): Promis
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 15_000 },
-    routerOptions: { maxParamLength: 256 },
+    // Node.js looks at the deadlines of a request only so often, every 30 s unless it is told otherwise.
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 1000 },
+    routerOptions: { maxParamLength },
     genReqId: () => `req_${randomUUID()}`,
     logger: false,
     frameworkErrors: refuseAddress,

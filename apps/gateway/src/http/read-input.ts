@@ -1,9 +1,8 @@
 import { type FieldError, instanceOf } from '#libs/contracts';
-import { flatten } from '#libs/messaging';
-import { validateSync } from 'class-validator';
+import { findFaults } from '#libs/validation';
 import { unstorableText } from './storable-text.js';
 
-/** What a caller wrote, as an instance of its class, and all that is wrong with it; a field that is not known is wrong too. */
+/** What a caller wrote, as an instance of its class, and what is wrong with it; a field that is not known is wrong too. */
 export function readInput<Input extends object>(
   type: new () => Input,
   value: object,
@@ -13,9 +12,7 @@ export function readInput<Input extends object>(
   if (inherited.length > 0) return { input, faults: inherited };
   const unstorable = unstorableText(value);
   if (unstorable.length > 0) return { input, faults: unstorable };
-  const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
-  const faults = flatten(validateSync(input, { ...options, stopAtFirstError: true }));
-  return { input, faults };
+  return { input, faults: findFaults(input, { forbidUnknown: true }) };
 }
 
 /** No class has a field of a name that every object inherits, and class-validator takes such a name for a known one. */

@@ -16,6 +16,16 @@ describe('unstorableText', () => {
   });
 });
 
+describe('unstorableText, of many faults', () => {
+  it('stops with the twentieth, and takes a moment only', () => {
+    let deep: unknown = Array.from({ length: 20_000 }, () => '\0');
+    for (let level = 0; level < 60; level++) deep = { a: deep };
+    const startedAt = process.cpuUsage();
+    expect(unstorableText({ ['n'.repeat(100_000)]: deep })).toHaveLength(20);
+    expect(process.cpuUsage(startedAt).user).toBeLessThan(50_000);
+  });
+});
+
 describe('StorableTextPipe', () => {
   const pass = (value: unknown, type: ArgumentMetadata['type']): unknown =>
     new StorableTextPipe().transform(value, { type });

@@ -1,19 +1,50 @@
-import { type FieldError, Problem } from '#libs/contracts';
+import { type FieldError, Problem, problemLimits } from '#libs/contracts';
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 
 const message = 'must not contain U+0000 or half of a surrogate pair';
 
+/** Where a value is: the names of the members and the indexes that lead to it. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly step: string | number;
+}
+
 /**
- * Where in a value there is text that Postgres cannot keep: it has no U+0000, and its text is Unicode.
+ * Where in a value there is text that Postgres cannot keep: it has no U+0000, and its text is Unicode. A path is put
+ * together for a fault only, and the search ends with the last fault that a problem has room for.
  * @returns the paths, `metadata.colour`; names of members count, too.
  */
-export function unstorableText(value: unknown, path = ''): FieldError[] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
-    const inside = Array.isArray(value) ? `${path}[${name}]` : [path, name].filter(Boolean).join('.');
-    return isStorable(name) ? unstorableText(member, inside) : [{ path, message }];
-  });
+export function unstorableText(value: unknown): FieldError[] {
+  const faults: FieldError[] = [];
+  search(value, undefined, faults);
+  return faults;
+}
+
+/** JSON that was read here is at most 64 levels deep. */
+function search(value: unknown, place: Place | undefined, faults: FieldError[]): void {
+  if (typeof value === 'string') checkText(value, place, faults);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+    if (faults.length >= problemLimits.errors) return;
+    const inside = { parent: place, step: Array.isArray(value) ? Number(name) : name };
+    if (checkText(name, place, faults)) search(member, inside, faults);
+  }
+}
+
+/** @returns whether it can be kept; if not, there is one fault more. */
+function checkText(text: string, place: Place | undefined, faults: FieldError[]): boolean {
+  const isGood = isStorable(text);
+  if (!isGood) faults.push({ path: pathOf(place), message });
+  return isGood;
+}
+
+function pathOf(place: Place | undefined): string {
+  const steps: (string | number)[] = [];
+  for (let at = place; at; at = at.parent) steps.unshift(at.step);
+  return steps.reduce<string>((path, step) => {
+    if (typeof step === 'number') return `${path}[${step}]`;
+    return path === '' ? step : `${path}.${step}`;
+  }, '');
 }
 
 /** Stands before every route: what cannot be stored cannot be found either. */

@@ -1,6 +1,7 @@
 import { Problem } from '#libs/contracts';
 import type { GatewayConfig } from '../gateway.config.js';
 import type { Fastify } from './fastify.js';
+import { hasBody } from './harden.js';
 
 /** Room for what an event has beside its data. */
 const envelopeBytes = 16 * 1024;
@@ -18,7 +19,13 @@ export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
     const takesEvents = route.method === 'POST' && publishing.test(route.url);
     route.bodyLimit = takesEvents ? Math.max(ordinary, config.MAX_BATCH_BYTES) : ordinary;
   });
-  fastify.addHook('onRequest', async ({ headers }) => {
+  fastify.addHook('onRequest', async (request) => {
+    const { headers, routeOptions } = request;
+    if (!hasBody(request)) {
+      // No bytes are no body, whatever they are said to be; an event without data has a content type all the same.
+      if (!publishing.test(routeOptions.url ?? '')) delete headers['content-type'];
+      return;
+    }
     const { 'content-encoding': encoding = 'identity' } = headers;
     if (encoding.toLowerCase() !== 'identity') throw unsupported();
   });
@@ -31,7 +38,7 @@ export function takeBodies(fastify: Fastify, config: GatewayConfig): void {
     { parseAs: 'buffer' },
     ({ routeOptions, method, headers }, body, done) => {
       const isPatch = method === 'PATCH' && mergePatch.test(headers['content-type'] ?? '');
-      if (isPatch || publishing.test(routeOptions.url ?? '')) done(null, body);
+      if (body.length === 0 || isPatch || publishing.test(routeOptions.url ?? '')) done(null, body);
       else done(unsupported());
     },
   );

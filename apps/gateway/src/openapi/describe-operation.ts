@@ -101,7 +101,7 @@ function contentOf(shape: Shape, schemas: Schemas): JsonSchema {
 
 /** What every route of its kind can answer, beside what its decorator says. */
 function problemsOf(route: Route): ProblemCode[] {
-  const { operation, method, scope, body, pathParameters } = route;
+  const { operation, method, scope, pathParameters } = route;
   const isPaged =
     typeof operation.reply === 'object' && 'isPaged' in operation.reply && operation.reply.isPaged;
   const kinds: [boolean, readonly ProblemCode[]][] = [
@@ -112,10 +112,10 @@ function problemsOf(route: Route): ProblemCode[] {
     [pathParameters.length > 0, ['not_found']],
     [true, ['unsupported_media_type']],
     [isPaged, ['invalid_query', 'invalid_cursor']],
-    [method !== 'get', ['payload_too_large']],
+    // Of a route that reads no body, too: see RefuseBodyInterceptor.
     [
-      body !== undefined || operation.body !== undefined,
-      ['invalid_json', 'invalid_utf8', 'json_too_deep', 'validation_failed'],
+      method !== 'get',
+      ['payload_too_large', 'invalid_json', 'invalid_utf8', 'json_too_deep', 'validation_failed'],
     ],
   ];
   const codes = kinds.flatMap(([applies, of]) => (applies ? of : []));

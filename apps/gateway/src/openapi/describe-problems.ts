@@ -21,7 +21,7 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   destination_url_denied: 'The URL is none that webhooks are sent to.',
   header_not_allowed: 'A header is none that a webhook may have; `errors` names it.',
   idempotency_key_reused: 'The key was sent before, with another body.',
-  rate_limited: 'This key, or this tenant, asks too often.',
+  rate_limited: 'More calls, events or bytes than this key, this tenant or this route may have in a second.',
   too_many_replays: 'The tenant has too many replays that are not over.',
   internal_error: 'Something failed that should not. The log says what, under the requestId.',
   unavailable: 'Something that this needs is away for a moment. Asking again is safe.',

@@ -87,7 +87,7 @@ function statusOf(method: object, verb: RequestMethod): number {
 }
 
 /** What is in the method's `@Body(new JsonBodyPipe(…))`, if it has one. */
-function bodyOf(type: Type, name: string): Type | undefined {
+export function bodyOf(type: Type, name: string): Type | undefined {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, type, name) ?? {}) as Record<
     string,
     { pipes?: readonly unknown[] }

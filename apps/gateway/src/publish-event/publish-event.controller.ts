@@ -1,10 +1,11 @@
-import { eventIdOfKey, isProblem, problemDocument, PublishedBatch, PublishedEvent } from '#libs/contracts';
+import { eventIdOfKey, isProblem, PublishedBatch, PublishedEvent } from '#libs/contracts';
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { AcceptEvent } from './accept-event.js';
+import { answerBatch } from './answer-batch.js';
 import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-key.js';
 import { batchBodies, cloudEventHeaders, eventBodies } from './published-bodies.js';
 import type { Envelope, Reading } from './read-envelope.js';
@@ -73,14 +74,10 @@ export class PublishEventController {
   async #publishAll(
     tenantId: string,
     readings: readonly Reading[],
-    { id: requestId }: Pick<Incoming, 'id'>,
+    { id, body }: Pick<Incoming, 'id' | 'body'>,
   ): Promise<PublishedBatch> {
     const results = await this.events.acceptAll(tenantId, readings, 'http');
-    return {
-      data: results.map((result) =>
-        isProblem(result) ? { error: problemDocument(result, requestId) } : { id: result.id },
-      ),
-    };
+    return { data: await answerBatch(results, { id, bytes: body?.length ?? 0 }) };
   }
 }
 

@@ -1,7 +1,15 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsString, ValidateNested } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
-import { type FieldError, type Problem, type ProblemCode, problemStatus } from '../problem.js';
+import {
+  boundedErrors,
+  type FieldError,
+  type Problem,
+  type ProblemCode,
+  problemLimits,
+  problemStatus,
+  shortened,
+} from '../problem.js';
 
 class ProblemField implements FieldError {
   @Describe('Where.', { examples: ['url', 'metadata.colour'] }) @IsString() path: string;
@@ -24,6 +32,24 @@ export class ProblemDocument {
   @Describe('Under this the log tells of it.') @IsString() requestId: string;
 }
 
+@Describe(
+  'Why one event of a batch was not accepted: a problem, or its `status` and `code` alone where the answer is too large for more.',
+)
+export class BatchProblem {
+  @IsInt() status: number;
+  @IsIn(Object.keys(problemStatus)) code: ProblemCode;
+  @OrAbsent() @IsString() type?: string;
+  @OrAbsent() @IsString() title?: string;
+  @OrAbsent() @IsString() detail?: string;
+  @OrAbsent()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProblemField)
+  errors?: ProblemField[];
+  @OrAbsent() @IsString() requestId?: string;
+}
+
+/** What a caller receives: within `problemLimits`, wherever the problem comes from. */
 export function problemDocument(
   problem: Pick<Problem, 'code' | 'detail' | 'errors'>,
   requestId: string,
@@ -33,8 +59,8 @@ export function problemDocument(
     title: titleOf(problem.code),
     status: problemStatus[problem.code],
     code: problem.code,
-    detail: problem.detail,
-    ...(problem.errors && { errors: [...problem.errors] }),
+    detail: shortened(problem.detail, problemLimits.detail),
+    ...(problem.errors && { errors: boundedErrors(problem.errors) }),
     requestId,
   };
 }

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsISO8601, IsString, ValidateNested } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
-import { ProblemDocument } from './problem-document.js';
+import { BatchProblem } from './problem-document.js';
 
 export const maxBatchEvents = 1000;
 
@@ -15,7 +15,7 @@ export class PublishedEvent {
 @Describe('One of a batch: its id if it was accepted, else why it was not.')
 export class BatchResult {
   @OrAbsent() @IsString() id?: string;
-  @OrAbsent() @ValidateNested() @Type(() => ProblemDocument) error?: ProblemDocument;
+  @OrAbsent() @ValidateNested() @Type(() => BatchProblem) error?: BatchProblem;
 }
 
 @Describe('One result for each event, in the order they came in.')
