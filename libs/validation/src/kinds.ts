@@ -23,6 +23,7 @@ const implied: Readonly<Record<string, Kind>> = {
   arrayUnique: 'array',
   isIso8601: 'string',
   isMoment: 'string',
+  isTimestamp: 'string',
   isUrl: 'string',
   matches: 'string',
   max: 'number',
