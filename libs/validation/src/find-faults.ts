@@ -8,8 +8,8 @@ interface Fault {
   readonly message: string;
 }
 
-/** Nobody reads more, and each costs work. */
-const maxFaults = 20;
+/** As many as an answer has room for; each costs work. */
+const defaultLimit = 20;
 
 interface Field {
   readonly name: string;
@@ -23,12 +23,14 @@ interface Field {
 export interface FindOptions {
   /** Whether a field that the class does not have is a fault. */
   readonly forbidUnknown?: boolean;
+  /** With so many faults the search ends. */
+  readonly limit?: number;
 }
 
 /**
  * Finds what is wrong with an instance of a class, by the rules that class-validator's decorators state: of each field
  * the first fault from the outside in (absent, type, shape, bounds, and then the same of what is inside).
- * @returns at most `maxFaults`.
+ * @returns at most `limit`, 20 unless it is given.
  */
 export function findFaults(instance: object, options: FindOptions = {}): Fault[] {
   const faults: Fault[] = [];
@@ -78,8 +80,8 @@ function searchInside(value: unknown, path: string, found: Search): void {
   }
 }
 
-function isFull({ faults }: Search): boolean {
-  return faults.length >= maxFaults;
+function isFull({ faults, limit = defaultLimit }: Search): boolean {
+  return faults.length >= limit;
 }
 
 function join(path: string, name: string): string {

@@ -1,4 +1,5 @@
 import * as contracts from '#libs/contracts';
+import { findFaults } from '#libs/validation';
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import { Schemas } from '../openapi/schemas.js';
@@ -41,8 +42,10 @@ function typesOf({ type, $ref, anyOf }: contracts.JsonSchema): string[] {
 }
 
 function messagesAt(type: Type, name: string, value?: unknown): string[] {
-  const { faults } = readInput(type, value === undefined ? {} : { [name]: value });
-  return faults.filter(({ path }) => path === name).map(({ message }) => message);
+  const input = contracts.instanceOf(type as new () => object, value === undefined ? {} : { [name]: value });
+  return findFaults(input, { limit: 1000 })
+    .filter(({ path }) => path === name)
+    .map(({ message }) => message);
 }
 
 /** What is not said as it should be of values of this field that have another type. */
