@@ -1,1 +1,3 @@
-export { type EventFilter, type FilteredEvent, notJson, readFilter } from './read-filter.js';
+export { FilterBudget } from './budget.js';
+export { notJson } from './event-fields.js';
+export { type EventFilter, type FilteredEvent, type FilterFault, readFilter } from './read-filter.js';

@@ -60,6 +60,19 @@ describe('a filter', () => {
     [{ suffix: '.png' }, 'a.jpg', false],
     [{ 'equals-ignore-case': 'ÆRØ' }, 'ærø', true],
     [{ 'equals-ignore-case': 'a' }, 'aaaaaaaaaa', false],
+    [{ 'equals-ignore-case': 'ΟΔΟΣ' }, 'οδος', true],
+    [{ prefix: { 'equals-ignore-case': 'IN' } }, 'invoice', true],
+    [{ prefix: { 'equals-ignore-case': 'in' } }, 'INVOICE', true],
+    [{ prefix: { 'equals-ignore-case': 'in' } }, 'i', false],
+    [{ prefix: { 'equals-ignore-case': 'in' } }, 5, false],
+    [{ prefix: { 'equals-ignore-case': '' } }, 'x', true],
+    [{ prefix: { 'equals-ignore-case': 'ΟΔΟΣ' } }, 'οδοσα', true],
+    [{ prefix: { 'equals-ignore-case': 'İ' } }, 'i\u0307x', true],
+    [{ suffix: { 'equals-ignore-case': '.PNG' } }, 'a.png', true],
+    [{ suffix: { 'equals-ignore-case': '.png' } }, 'a.PNG', true],
+    [{ suffix: { 'equals-ignore-case': '.png' } }, 'a.jpg', false],
+    [{ 'anything-but': { prefix: { 'equals-ignore-case': 'IN' } } }, 'invoice', false],
+    [{ 'anything-but': { suffix: ['x', { 'equals-ignore-case': 'ICE' }] } }, 'invoice', false],
     [{ numeric: ['>', 100] }, 100, false],
     [{ numeric: ['>', 100] }, 100.5, true],
     [{ numeric: ['>=', 100] }, 100, true],
@@ -186,5 +199,32 @@ describe('a filter', () => {
     expect(matches(9007199254740991, JSON.parse('9007199254740991'))).toBe(true);
     expect(matches(9007199254740991, JSON.parse('9007199254740993'))).toBe(false);
     expect(matches(0.1, JSON.parse('0.1000'))).toBe(true);
+  });
+});
+
+describe('a filter on the attributes of a CloudEvent', () => {
+  const cloudEvent = {
+    source: '/orders/7',
+    subject: 'order 7',
+    dataschema: 'urn:x',
+    extensions: { partition: 3, region: 'eu' },
+  };
+  it.each([
+    [{ source: [{ prefix: '/orders/' }] }, true],
+    [{ source: ['/other'] }, false],
+    [{ subject: ['order 7'], dataschema: ['urn:x'] }, true],
+    [{ extensions: { region: ['eu'], partition: [{ numeric: ['<', 5] }] } }, true],
+    [{ extensions: { region: ['us'] } }, false],
+    [{ region: ['eu'] }, true],
+    [{ region: ['us'] }, false],
+    [{ $or: [{ subject: ['x'] }, { partition: [3] }] }, true],
+  ])('%j: %s', (filter, expected) => {
+    expect(read(filter).mismatch(event(null, cloudEvent)) === undefined).toBe(expected);
+  });
+
+  it('holds of no other event but that they are not there', () => {
+    expect(mismatch({ source: ['/orders/7'] }, {})).toBe('source');
+    expect(mismatch({ extensions: { region: ['eu'] } }, {})).toBe('extensions.region');
+    expect(mismatch({ source: [{ exists: false }], region: [{ exists: false }] }, {})).toBeUndefined();
   });
 });

@@ -1,6 +1,8 @@
 import { elementsOf } from './elements.js';
 import { type Matches, matchers } from './matchers.js';
-import { type Check, isExact, isObject, join, type Looks, type Place, type Reading } from './reading.js';
+import type { FilterBudget } from './budget.js';
+import { type Check, isExact, isObject, join, type Place } from './reading.js';
+import { warnOfMatcher, warnOfValue } from './warn-of.js';
 
 /** What the array of a field comes to. */
 interface Wanted {
@@ -11,37 +13,36 @@ interface Wanted {
 }
 
 /** The values of one field: any of them will do, and of an array in the event any element. */
-export function readMatchers(array: readonly unknown[], { path, reading }: Place): Check | undefined {
+export function readMatchers(array: readonly unknown[], field: Place): Check | undefined {
+  const { path, reading } = field;
   if (array.length === 0) return reading.fault(path, 'must have at least one value to match');
   const wanted: Wanted = { values: new Set(), matches: [], presence: new Set() };
   for (const [index, item] of array.entries()) {
-    const place = `${path}[${index}]`;
-    if (!reading.count(place)) return undefined;
-    if (isObject(item)) readMatcher(item, { path: place, reading, wanted });
-    else if (isPlainValue(item, place, reading)) wanted.values.add(item);
+    const place = { ...field, path: `${path}[${index}]` };
+    if (!reading.count(place.path)) return undefined;
+    if (isObject(item)) readMatcher(item, place, wanted);
+    else if (isPlainValue(item, place)) wanted.values.add(item);
   }
-  return (value, looks) => {
+  return (value, budget) => {
     if (wanted.presence.has(value !== undefined)) return undefined;
     if (value === undefined) return path;
-    const elements = Array.isArray(value) ? elementsOf(value, looks) : [value];
-    for (const element of elements) if (isWanted(element, wanted, looks)) return undefined;
+    const elements = Array.isArray(value) ? elementsOf(value, budget) : [value];
+    for (const element of elements) if (isWanted(element, wanted, budget)) return undefined;
     return path;
   };
 }
 
-function isWanted(value: unknown, { values, matches }: Wanted, looks: Looks): boolean {
+function isWanted(value: unknown, { values, matches }: Wanted, budget: FilterBudget): boolean {
   if (typeof value === 'object' && value !== null) return false;
-  looks.left -= matches.length;
-  if (looks.left < 0) return false;
-  return values.has(value) || matches.some((match) => match(value));
+  if (!budget.spend(matches.length)) return false;
+  return values.has(value) || matches.some((match) => match(value, budget));
 }
 
-function readMatcher(
-  item: Readonly<Record<string, unknown>>,
-  { path, reading, wanted }: { path: string; reading: Reading; wanted: Wanted },
-): void {
+function readMatcher(item: Readonly<Record<string, unknown>>, place: Place, wanted: Wanted): void {
+  const { path, reading } = place;
   const entries = Object.entries(item);
   const [[name, operand] = ['', undefined]] = entries;
+  warnOfMatcher(item, place);
   if (entries.length === 1 && name === 'exists') {
     if (typeof operand === 'boolean') wanted.presence.add(operand);
     else reading.fault(join(path, name), 'must be true or false');
@@ -56,12 +57,16 @@ function readMatcher(
   if (match) wanted.matches.push(match);
 }
 
-function isPlainValue(item: unknown, path: string, reading: Reading): boolean {
+function isPlainValue(item: unknown, place: Place): boolean {
+  const { path, reading } = place;
   if (typeof item === 'number' && !isExact(item)) {
     reading.fault(path, 'is a number that cannot be compared exactly: it must be within ±9007199254740991');
     return false;
   }
-  if (!Array.isArray(item)) return true;
+  if (!Array.isArray(item)) {
+    warnOfValue(item, place);
+    return true;
+  }
   reading.fault(path, 'must not be an array');
   return false;
 }

@@ -1,3 +1,5 @@
+import type { FilterBudget } from './budget.js';
+
 export interface FilterFault {
   /** `data.amount[0].numeric` */
   readonly path: string;
@@ -7,27 +9,29 @@ export interface FilterFault {
 export const limits = { conditions: 200, wildcards: 20, depth: 16, bytes: 8192 };
 
 const maxFaults = 20;
-
-/** How many comparisons may still be made: a filter costs no more, whatever the event. */
-export interface Looks {
-  left: number;
-}
+const maxPath = 200;
 
 /**
  * One condition, ready to be asked. `undefined` as the value: there is no such field.
- * @returns the path of what does not hold; undefined if all does.
+ * @returns the path of what does not hold; undefined if all does. It has no meaning once the budget is spent.
  */
-export type Check = (value: unknown, looks: Looks) => string | undefined;
+export type Check = (value: unknown, budget: FilterBudget) => string | undefined;
 
 /** What is wrong with a filter, gathered while it is read, and how much of it has been read. */
 export class Reading {
   readonly faults: FilterFault[] = [];
+  /** Conditions that can be read and can never hold. */
+  readonly warnings: FilterFault[] = [];
   #conditions = 0;
   #wildcards = 0;
 
   fault(path: string, message: string): undefined {
     if (this.faults.length < maxFaults) this.faults.push({ path, message });
     return undefined;
+  }
+
+  warn(path: string, message: string): void {
+    if (this.warnings.length < maxFaults) this.warnings.push({ path: path.slice(0, maxPath), message });
   }
 
   /** @returns false when there are more conditions than a filter may have. */
@@ -51,14 +55,18 @@ export class Reading {
   }
 }
 
+/**
+ * What is known of a field before any event: `event` has the fields of an event, `text` is a text if it is there,
+ * `own` is a text that every event has, `type` is such a one in which `*` and `#` never stand.
+ */
+export type Kind = 'event' | 'text' | 'own' | 'type' | 'data';
+
 /** Where in a filter reading is. */
 export interface Place {
   readonly path: string;
   readonly depth: number;
   readonly reading: Reading;
-  /** The only fields there are, where that is known. */
-  readonly only?: readonly string[];
-  readonly guard?: (name: string, check: Check) => Check;
+  readonly kind?: Kind | undefined;
 }
 
 export function join(path: string, name: string): string {
