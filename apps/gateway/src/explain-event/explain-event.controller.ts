@@ -25,7 +25,7 @@ export class ExplainEventController {
     @Param('eventId') eventId: string,
   ): Promise<EventExplanation> {
     const recorded = await this.client.ask(create(GetRecordedEvent, { tenantId, eventId }));
-    const { eventType, timestamp, acceptedAt, contentType, payload } = recorded;
+    const { eventType, timestamp, acceptedAt, contentType, cloudEvent, payload } = recorded;
     const now = await this.client.ask(
       create(ExplainRouting, {
         tenantId,
@@ -33,6 +33,7 @@ export class ExplainEventController {
         eventType,
         timestamp,
         ...(contentType !== null && { contentType }),
+        ...(cloudEvent !== null && { cloudEvent }),
         hasPayload: payload !== null,
         body: Buffer.from(payload ?? '', 'base64'),
       }),

@@ -76,6 +76,12 @@ describe('why a destination has got an event, or has not', () => {
     expect(told?.detail).toMatch(detail);
   });
 
+  it('says that an event was delivered without the result of the filter', () => {
+    const [told] = explain({ ...event, deliveries: [delivery] }, [{ ...now, isUndecided: true }]);
+    expect(told).toMatchObject({ reason: 'delivered', basis: 'recorded' });
+    expect(told?.detail).toMatch(/^Delivered at attempt 3\. .* without the result/);
+  });
+
   it('is not known before the event has been routed', () => {
     const [told] = explain({ ...event, isRouted: false }, [{ ...now, typeMatches: false }]);
     expect(told).toMatchObject({ reason: 'not_routed_yet', basis: 'recorded' });

@@ -19,21 +19,27 @@ export function explain(
   destinations: readonly MatchedNow[],
 ): DestinationExplanation[] {
   const recorded = new Set(event.deliveries.map(({ destinationId }) => destinationId));
+  const undecided = new Set(
+    destinations.filter(({ isUndecided }) => isUndecided).map(({ destinationId }) => destinationId),
+  );
   return [
-    ...event.deliveries.map(ofDelivery),
+    ...event.deliveries.map((delivery) => ofDelivery(delivery, undecided.has(delivery.destinationId))),
     ...destinations
       .filter(({ destinationId }) => !recorded.has(destinationId))
       .map((destination) => ofNone(destination, event)),
   ];
 }
 
-function ofDelivery(delivery: RecordedDelivery): DestinationExplanation {
+const withoutResult =
+  'The filters of the tenant take too many comparisons for this event: it was delivered without the result of this one.';
+
+function ofDelivery(delivery: RecordedDelivery, isUndecided: boolean): DestinationExplanation {
   const [reason, detail] = becauseOf(delivery);
   return {
     destinationId: delivery.destinationId,
     delivered: delivery.status === 'delivered',
     reason,
-    detail,
+    detail: isUndecided ? `${detail} ${withoutResult}` : detail,
     basis: 'recorded',
     deliveryId: delivery.deliveryId,
     attempts: delivery.attemptCount,

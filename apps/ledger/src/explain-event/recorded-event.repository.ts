@@ -6,7 +6,7 @@ import type { LedgerTables } from '../ledger.tables.js';
 
 type EventRow = Pick<
   Row<LedgerTables['events']>,
-  'event_type' | 'timestamp' | 'accepted_at' | 'content_type' | 'routing'
+  'event_type' | 'timestamp' | 'accepted_at' | 'content_type' | 'cloud_event' | 'routing'
 > & { payload: Buffer | null };
 
 interface DeliveryRow {
@@ -37,6 +37,7 @@ export class RecordedEventRepository {
         timestamp: event.timestamp ?? '',
         acceptedAt: event.accepted_at.toISOString(),
         contentType: event.content_type,
+        cloudEvent: event.cloud_event,
         isRouted: event.routing === 'routed',
         payload: event.payload?.toString('base64') ?? null,
         deliveries: deliveries.slice(0, maxExplained).map(recorded),
@@ -53,7 +54,7 @@ async function eventOf(
   eventId: string,
 ): Promise<EventRow | undefined> {
   const { rows } = await sql<EventRow>`
-    select event_type, timestamp, accepted_at, content_type, routing, payload from events
+    select event_type, timestamp, accepted_at, content_type, cloud_event, routing, payload from events
     left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
     where tenant_id = ${tenantId} and event_id = ${eventId}
       and recorded_at is not null and routing <> 'repeated'

@@ -1,3 +1,4 @@
+import { meansEveryType } from '#libs/contracts';
 import { type Kysely, sql } from '#libs/persistence';
 import { acceptedWithin } from '../history/accepted-within.js';
 import { hasStatus } from '../history/shown-status.js';
@@ -23,7 +24,8 @@ export async function nextSlice(
     after: replay.accepted_after.toISOString(),
     before: replay.accepted_before.toISOString(),
   };
-  const patterns = (event_types ?? ['#']).map(patternRegex);
+  const types = event_types === null || meansEveryType(event_types) ? ['#'] : event_types;
+  const patterns = types.map(patternRegex);
   const { rows } = await sql<DeliveryKey & { readonly is_meant: boolean }>`
     select id, created_at, destination_id,
       ('.' || event_type) ~ any(${patterns}::text[]) and ${hasStatus(statuses ?? undefined)} as is_meant

@@ -9,6 +9,7 @@ export interface PublishedEvent {
   readonly eventType: string;
   readonly timestamp: string;
   readonly contentType: string | null;
+  readonly cloudEvent: string | null;
   readonly acceptedAt: string;
   /** False while the router has not said to whom it goes. */
   readonly isRouted: boolean;
@@ -27,7 +28,7 @@ export class PublishedEventsRepository {
     const { rows } = await this.database.ofTenant(tenantId).run((db) =>
       sql<Found>`
         select tenant_id as "tenantId", event_id as "eventId", event_type as "eventType", "timestamp",
-          content_type as "contentType", accepted_at as "acceptedAt", routing = 'routed' as "isRouted", payload
+          content_type as "contentType", cloud_event as "cloudEvent", accepted_at as "acceptedAt", routing = 'routed' as "isRouted", payload
         from events left join payloads using (tenant_id, event_id, accepted_at, acceptance_id)
         where tenant_id = ${tenantId} and event_id = ${eventId}
           and recorded_at is not null and routing <> 'repeated'

@@ -48,7 +48,7 @@ export class ReplayOneEvent {
   }
 
   #match(
-    { tenantId, eventId, eventType, timestamp, contentType }: PublishedEvent,
+    { tenantId, eventId, eventType, timestamp, contentType, cloudEvent }: PublishedEvent,
     body: Buffer,
     destinationIds: readonly string[] | undefined,
   ): Promise<MatchedDestination[]> {
@@ -58,6 +58,7 @@ export class ReplayOneEvent {
       eventType,
       timestamp,
       ...(contentType !== null && { contentType }),
+      ...(cloudEvent !== null && { cloudEvent }),
       ...(destinationIds && { destinationIds: [...destinationIds] }),
       body,
     });

@@ -4,6 +4,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from '../route-event/directory.repository.js';
 import type { Subscription, Subscriptions } from '../route-event/subscriptions.js';
+import { Turns } from '../route-event/turns.js';
 
 /** Tells who would get an event if it came now. It changes nothing: the inbox is for what is published. */
 @Controller()
@@ -14,12 +15,12 @@ export class MatchEventHandler {
   async match(@Payload() event: MatchEvent): Promise<ReplyOf<MatchEvent>> {
     const directory = await this.directory.ofTenants([event.tenantId]);
     const subscriptions = directory.get(event.tenantId);
-    return subscriptions ? chosen(subscriptions, event).map(matched) : [];
+    return subscriptions ? (await chosen(subscriptions, event)).map(matched) : [];
   }
 }
 
-function chosen(subscriptions: Subscriptions, event: MatchEvent): readonly Subscription[] {
-  if (event.destinationIds === undefined) return subscriptions.matching(event);
+async function chosen(subscriptions: Subscriptions, event: MatchEvent): Promise<readonly Subscription[]> {
+  if (event.destinationIds === undefined) return subscriptions.matching(event, new Turns());
   const named = new Set(event.destinationIds);
   return subscriptions.all.filter(({ destinationId }) => named.has(destinationId));
 }

@@ -1,28 +1,33 @@
-import { type EventFilter, readFilter } from '#libs/filter';
 import { Log } from '#libs/observability';
-import { Database } from '#libs/persistence';
+import { Database, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RouterTables } from '../router.tables.js';
+import { type DestinationSettings, subscriptionOf } from './subscription-of.js';
 import { type Subscription, Subscriptions } from './subscriptions.js';
 
 interface Kept {
   readonly revision: string;
   readonly subscriptions: Subscriptions;
-  readonly size: number;
 }
 
-const maxKeptDestinations = 200_000;
+type Loaded = { readonly tenant_id: string } & (
+  | (DestinationSettings & { readonly is_known: false })
+  | { readonly destination_id: string; readonly is_known: true }
+);
+
+/** A small part of what a router may have: by default its heap may take some hundred MiB. */
+const maxKeptBytes = 128 * 1024 * 1024;
 
 /**
  * Who subscribes to what. The database is asked for each batch whether what is in memory still holds, so that a change
- * applied by any router process is seen by all with the next event.
+ * applied by any router process is seen by all with the next event. Only destinations that changed are loaded and read.
  */
 @Injectable()
 export class DirectoryRepository {
   readonly #kept = new LRUCache<string, Kept>({
-    maxSize: maxKeptDestinations,
-    sizeCalculation: ({ size }) => size + 1,
+    maxSize: maxKeptBytes,
+    sizeCalculation: ({ subscriptions: { all } }) => all.reduce((sum, { bytes }) => sum + bytes, 1000),
   });
 
   constructor(
@@ -33,18 +38,16 @@ export class DirectoryRepository {
   async ofTenants(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Subscriptions>> {
     if (tenantIds.length === 0) return new Map();
     const revisions = await this.#revisions([...new Set(tenantIds)]);
-    const stale = [...revisions]
-      .filter(([tenantId, revision]) => this.#kept.peek(tenantId)?.revision !== revision)
-      .map(([tenantId]) => tenantId);
+    const stale = [...revisions.keys()].filter(
+      (tenantId) => this.#kept.peek(tenantId)?.revision !== revisions.get(tenantId),
+    );
     const loaded = stale.length > 0 ? await this.#load(stale) : new Map<string, Subscription[]>();
     const found = new Map<string, Subscriptions>();
     for (const [tenantId, revision] of revisions) {
       const own = loaded.get(tenantId);
-      const kept = own
-        ? { revision, subscriptions: new Subscriptions(own), size: own.length }
-        : this.#kept.get(tenantId);
+      const kept = own ? { revision, subscriptions: new Subscriptions(own) } : this.#kept.get(tenantId);
       if (!kept) continue;
-      this.#kept.set(tenantId, kept);
+      if (own) this.#kept.set(tenantId, kept);
       found.set(tenantId, kept.subscriptions);
     }
     return found;
@@ -57,33 +60,36 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.tenant_id, row.revision]));
   }
 
+  /** In the order of their ids: those that are older spend the budget of filters first, whichever process routes. */
   async #load(tenantIds: readonly string[]): Promise<Map<string, Subscription[]>> {
-    const rows = await this.database.run((db) =>
-      db
-        .selectFrom('destinations')
-        .select(['tenant_id', 'destination_id', 'version', 'enabled', 'event_types', 'filter'])
-        .where('tenant_id', 'in', tenantIds)
-        .where('deleted', '=', false)
-        .execute(),
+    const known = new Map(
+      tenantIds.flatMap((tenantId) =>
+        (this.#kept.peek(tenantId)?.subscriptions.all ?? []).map((one) => [one.destinationId, one] as const),
+      ),
+    );
+    const versions = [...known.values()].map(({ destinationVersion }) => destinationVersion);
+    const { rows } = await this.database.run((db) =>
+      sql<Loaded>`
+        select tenant_id, destination_id, known.version is not null as is_known, destinations.version, enabled,
+          case when known.version is null then event_types end as event_types,
+          case when known.version is null then filter end as filter
+        from destinations
+        left join unnest(${[...known.keys()]}::text[], ${versions}::integer[]) as known (destination_id, version)
+          using (destination_id, version)
+        where tenant_id = any(${tenantIds}::text[]) and not deleted
+        order by destination_id`.execute(db),
     );
     const loaded = new Map<string, Subscription[]>(tenantIds.map((tenantId) => [tenantId, []]));
     for (const row of rows) {
-      loaded.get(row.tenant_id)?.push({
-        destinationId: row.destination_id,
-        destinationVersion: row.version,
-        enabled: row.enabled,
-        eventTypes: row.event_types,
-        ...(row.filter && { filter: this.#compiled(row.destination_id, row.filter) }),
-      });
+      const subscription = row.is_known ? known.get(row.destination_id) : this.#read(row);
+      if (subscription) loaded.get(row.tenant_id)?.push(subscription);
     }
     return loaded;
   }
 
-  /** The registry has read it before; one that a newer registry wrote holds nothing back here: rather too much than a loss. */
-  #compiled(destinationId: string, filter: object): EventFilter | undefined {
-    const read = readFilter(filter);
-    if ('filter' in read) return read.filter;
-    this.log.error('filter.not-readable', { destinationId, faults: read.faults });
-    return undefined;
+  #read(row: DestinationSettings): Subscription {
+    return subscriptionOf(row, (faults) =>
+      this.log.error('filter.not-readable', { destinationId: row.destination_id, faults }),
+    );
   }
 }

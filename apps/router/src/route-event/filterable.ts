@@ -1,7 +1,10 @@
 import type { EventAccepted } from '#libs/contracts';
 import { type FilteredEvent, notJson } from '#libs/filter';
 
-type Published = Pick<EventAccepted, 'eventId' | 'eventType' | 'timestamp' | 'contentType' | 'body'>;
+export type Published = Pick<
+  EventAccepted,
+  'eventId' | 'eventType' | 'timestamp' | 'contentType' | 'cloudEvent' | 'body'
+>;
 
 const jsonMediaType = /^application\/([a-z0-9!#$&^_.+-]+\+)?json *(;|$)/i;
 
@@ -12,11 +15,19 @@ export function filterable(event: Published): FilteredEvent {
     id: event.eventId,
     type: event.eventType,
     timestamp: event.timestamp,
+    ...(event.cloudEvent !== undefined && attributesOf(event.cloudEvent)),
     get data(): unknown {
       parsed ??= { data: isJson(event.contentType) ? parse(event.body) : notJson };
       return parsed.data;
     },
   };
+}
+
+function attributesOf(
+  cloudEvent: string,
+): Pick<FilteredEvent, 'source' | 'subject' | 'dataschema' | 'extensions'> {
+  const { source, subject, dataschema, ...extensions } = JSON.parse(cloudEvent) as Record<string, unknown>;
+  return { source, subject, dataschema, extensions };
 }
 
 function isJson(contentType: string | undefined): boolean {

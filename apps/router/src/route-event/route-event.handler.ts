@@ -7,6 +7,13 @@ import { DirectoryRepository } from './directory.repository.js';
 import { InboxRepository } from './inbox.repository.js';
 import { recordOfRepeat, route } from './route.js';
 import { countRouted } from './routing-metrics.js';
+import type { Subscription } from './subscriptions.js';
+import { Turns } from './turns.js';
+
+interface Matched {
+  readonly event: EventAccepted;
+  readonly matches: readonly Subscription[];
+}
 
 @Controller()
 export class RouteEventHandler {
@@ -25,19 +32,27 @@ export class RouteEventHandler {
       this.directory.ofTenants(events.map((event) => event.tenantId)),
     ]);
     failpoint('router.claimed');
-    const deliveries = { requested: 0, held: 0 };
+    const turns = new Turns();
+    const matched: Matched[] = [];
+    for (const event of counting) {
+      const matches = (await directory.get(event.tenantId)?.matching(event, turns)) ?? [];
+      matched.push({ event, matches });
+    }
     await this.client.confirmAll(
-      counting
+      matched
         .values()
-        .flatMap((event) => {
-          const matches = directory.get(event.tenantId)?.matching(event) ?? [];
-          for (const { enabled } of matches) deliveries[enabled ? 'requested' : 'held']++;
-          return route(event, matches).map((message) => causedBy(event, message));
-        })
+        .flatMap(({ event, matches }) => route(event, matches).map((message) => causedBy(event, message)))
         .map(betweenPublishes),
     );
     await this.client.confirmAll(repeated.map((event) => causedBy(event, recordOfRepeat(event))));
-    countRouted({ routed: counting.length, repeated: repeated.length, ...deliveries });
+    const enabled = matched.flatMap(({ matches }) => matches.map((match) => match.enabled));
+    const requested = enabled.filter(Boolean).length;
+    countRouted({
+      routed: counting.length,
+      repeated: repeated.length,
+      requested,
+      held: enabled.length - requested,
+    });
     failpoint('router.after-publish');
   }
 }

@@ -38,6 +38,7 @@ export interface RecordedEvent {
   timestamp: string;
   acceptedAt: string;
   contentType: string | null;
+  cloudEvent: string | null;
   /** The router has said what it matched. */
   isRouted: boolean;
   /** Base64; null when it is past its retention. */
@@ -61,6 +62,8 @@ export interface MatchedNow {
   mismatch: string | null;
   /** Its filter is on data that is not kept any more. */
   isUnknown: boolean;
+  /** The filters of the tenant cost too much for this event: it is delivered without the result of this one. */
+  isUndecided?: boolean;
 }
 
 @Describe(
@@ -73,6 +76,7 @@ export class ExplainRouting extends OfEvent<{ destinations: MatchedNow[]; hasMor
   @IsString() eventType: string;
   @IsISO8601() timestamp: string;
   @IsOptional() @IsString() contentType?: string;
+  @IsOptional() @IsString() cloudEvent?: string;
   @IsBoolean() hasPayload: boolean;
   body: Buffer;
 }

@@ -26,6 +26,7 @@ export class MatchEvent extends Asking<MatchedDestination[]> {
   @IsOptional()
   @IsString()
   contentType?: string;
+  @Describe('As the event was accepted with.') @IsOptional() @IsString() cloudEvent?: string;
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(maxNamedDestinations)
