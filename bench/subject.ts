@@ -20,7 +20,14 @@ export class Subject {
     name: string,
     { root, environment }: { root?: string; environment?: Readonly<Record<string, string>> } = {},
   ): Promise<Subject> {
-    return new Subject(name, await RunningPosthorn.start(`bench-${name}`, environment, root));
+    return new Subject(
+      name,
+      await RunningPosthorn.start(
+        `bench-${name}`,
+        { MAX_DESTINATIONS_PER_TENANT: '100000', ...environment },
+        root,
+      ),
+    );
   }
 
   get addresses(): { apiUrl: string; apiKey: string; amqpUrl: string } {

@@ -194,7 +194,7 @@ describe('publishing', () => {
       await subscribe('/ce', {
         eventTypes: ['order.placed'],
         format: 'cloudevents',
-        retrySchedule: ['200ms'],
+        retrySchedule: ['1s'],
       });
       const json = (id: string) =>
         `{"specversion":"1.0","id":"${id}","source":"/orders","type":"order.placed","tenantref":"x","data":${odd}}`;

@@ -59,6 +59,7 @@ export class FaultedPosthorn {
       CIRCUIT_FAILURES: '1000000',
       SWEEP_AFTER: `${sweepAfterMs}ms`,
       SWEEP_INTERVAL_MS: '500',
+      MAX_DESTINATIONS_PER_TENANT: '10000',
       ...surroundings.environment,
     };
     try {

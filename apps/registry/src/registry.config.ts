@@ -16,4 +16,10 @@ export class RegistryConfig {
    * of them in memory, with schemas of up to 64 KiB each.
    */
   @ToNumber() @IsInt() @Min(1) @Max(100_000) readonly MAX_EVENT_TYPES: number = 1000;
+
+  /**
+   * How many destinations a tenant may have. Each event of the tenant may go to all of them, and each router has all of
+   * them in memory.
+   */
+  @ToNumber() @IsInt() @Min(1) @Max(100_000) readonly MAX_DESTINATIONS_PER_TENANT: number = 100;
 }

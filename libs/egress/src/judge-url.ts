@@ -3,8 +3,20 @@ import type { EgressPolicy } from './egress-policy.js';
 import { isAddressAllowed } from './judge-address.js';
 import { judgeName } from './judge-name.js';
 
-/** `host` says neither which address nor why, so that a tenant learns nothing of the operator's network. */
-export type UrlDenial = 'malformed' | 'too_long' | 'scheme' | 'userinfo' | 'fragment' | 'port' | 'host';
+/**
+ * What of a URL's text is not allowed. `host` says neither which address nor why, so that a tenant learns nothing of the
+ * operator's network.
+ */
+export type UrlDenial =
+  | 'characters'
+  | 'fragment'
+  | 'host'
+  | 'malformed'
+  | 'no_scheme'
+  | 'port'
+  | 'scheme'
+  | 'too_long'
+  | 'userinfo';
 
 export type UrlVerdict = { verdict: 'allow'; url: URL } | { verdict: 'deny'; reason: UrlDenial };
 
@@ -13,6 +25,9 @@ const defaultPortOf: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 
 /** What the parser would strip or repair without a word, so that a person reads one URL and the program another. */
 const suspicious = /[\s\p{Cc}\\]/u;
+/** `localhost:9000/x` has none: before its colon is a host, and behind it a port. */
+const hasScheme = /^[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))/i;
+const hasImpossiblePort = /^[a-z]+:\/\/[^/?#]*:\d+(?:[/?#]|$)/i;
 const wellFormed = /^[a-z][a-z0-9+.-]*:\/\/(?<authority>[^/?#]+)/i;
 
 /**
@@ -24,19 +39,23 @@ export function judgeUrl(text: string, policy: EgressPolicy): UrlVerdict {
   const denial = judgeText(text);
   if (denial !== undefined) return deny(denial);
   const url = URL.parse(text);
-  if (url === null) return deny('malformed');
+  if (url === null) return deny(hasImpossiblePort.test(text) ? 'port' : 'malformed');
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   const reason = judgeParts(url, policy);
   return reason === undefined ? { verdict: 'allow', url } : deny(reason);
 }
 
 function judgeText(text: string): UrlDenial | undefined {
-  if (suspicious.test(text)) return 'malformed';
-  if (!/^https?:/i.test(text)) return 'scheme';
+  if (suspicious.test(text)) return 'characters';
+  if (!/^https?:/i.test(text)) return schemeDenialOf(text);
   const authority = wellFormed.exec(text)?.groups?.['authority'];
   if (authority === undefined) return 'malformed';
   if (authority.includes('@')) return 'userinfo';
   return text.includes('#') ? 'fragment' : undefined;
+}
+
+function schemeDenialOf(text: string): UrlDenial {
+  return hasScheme.test(text) ? 'scheme' : 'no_scheme';
 }
 
 function judgeParts(url: URL, policy: EgressPolicy): UrlDenial | undefined {

@@ -1,6 +1,7 @@
 export { Database } from './database.js';
 export { DayPartitions } from './day-partitions.js';
 export type { Day } from './days.js';
+export { fitting, jsonBytes } from './fitting.js';
 export { joined } from './joined.js';
 export { exactTime, readPage } from './keyset.js';
 export {

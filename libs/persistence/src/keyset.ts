@@ -1,5 +1,6 @@
 import type { Page, PagePosition, PageRequest } from '#libs/contracts';
 import { sql, type SelectQueryBuilder } from 'kysely';
+import { fitting } from './fitting.js';
 
 /** What a row of a list must have: where it stands in it, `at` with microseconds, for the next page to start there. */
 export interface Positioned {
@@ -13,23 +14,28 @@ export const exactTime = (column: string) =>
 
 /**
  * One page of a list, newest first, stable under writes: it goes on after the last row seen, not after a count of rows.
- * `order` names the time column and the id column that break the tie; the latter alone where ids begin with their time.
+ * It ends at its limit, or at 1 MiB of what `itemOf` makes of the rows. `order` names the time column and the id column
+ * that break the tie; the latter alone where ids begin with their time.
  */
-export async function readPage<DB, Table extends keyof DB, Row extends Positioned>(
+export async function readPage<DB, Table extends keyof DB, Row extends Positioned, Item>(
   query: SelectQueryBuilder<DB, Table, Row>,
-  order: Order,
+  order: Order & { readonly bytesOf?: (item: Item) => number },
   { limit, position }: PageRequest,
-): Promise<Page<Row>> {
+  itemOf: (row: Row) => Item,
+): Promise<Page<Item>> {
   const newer = position?.direction === 'newer';
   const direction = newer ? sql`asc` : sql`desc`;
   const columns = columnsOf(order);
   let paged = query.orderBy(sql.join(columns.map((column) => sql`${column} ${direction}`))).limit(limit + 1);
   if (position) paged = paged.where(isBeyond(position, order));
-  const rows = await paged.execute();
-  const hasMore = rows.length > limit;
-  const data = hasMore ? rows.slice(0, limit) : rows;
-  if (newer) data.reverse();
-  return withNeighbours(data as Row[], { newer, hasMore, position });
+  const rows = (await paged.execute()) as Row[];
+  const data = fitting(rows.slice(0, limit).map(itemOf), order.bytesOf);
+  const shown = rows.slice(0, data.length);
+  if (newer) {
+    data.reverse();
+    shown.reverse();
+  }
+  return { data, ...neighboursOf(shown, { newer, hasMore: rows.length > data.length, position }) };
 }
 
 interface Order {
@@ -47,16 +53,15 @@ function isBeyond({ at, id, direction }: PagePosition, order: Order) {
   return sql<boolean>`(${sql.join(columnsOf(order))}) ${comparison} (${sql.join(place)})`;
 }
 
-function withNeighbours<Row extends Positioned>(
-  data: Row[],
+function neighboursOf(
+  shown: readonly Positioned[],
   read: { newer: boolean; hasMore: boolean; position: PagePosition | undefined },
-): Page<Row> {
-  const first = data[0];
-  const last = data.at(-1);
+): Omit<Page<never>, 'data'> {
+  const first = shown[0];
+  const last = shown.at(-1);
   const hasOlder = read.newer || read.hasMore;
   const hasNewer = read.newer ? read.hasMore : read.position !== undefined;
   return {
-    data,
     ...(last && hasOlder && { older: positionOf(last, 'older') }),
     ...(first && hasNewer && { newer: positionOf(first, 'newer') }),
   };

@@ -100,12 +100,13 @@ describe('a database', () => {
 });
 
 describe('a list', () => {
-  const page = (position?: PagePosition): Promise<Page<{ id: string }>> =>
+  const page = (position?: PagePosition, limit = 2): Promise<Page<{ id: string }>> =>
     database.run((db) =>
       readPage(
         db.selectFrom('things').select(['id', exactTime('at').as('position_at'), 'id as position_id']),
         { at: 'at', id: 'id' },
-        { limit: 2, ...(position && { position }) },
+        { limit, ...(position && { position }) },
+        ({ id }) => ({ id, ...(id.startsWith('x') && { text: 'x'.repeat(400_000) }) }),
       ),
     );
   const add = (...ids: string[]): Promise<unknown> =>
@@ -127,6 +128,20 @@ describe('a list', () => {
     expect(idsOf(third)).toEqual(['a']);
     expect(third.older).toBeUndefined();
     expect(idsOf(await page(third.newer))).toEqual(['c', 'b']);
+  });
+
+  it('has pages of at most 1 MiB, in both directions', async () => {
+    await add('x1', 'x2', 'x3', 'x4', 'x5');
+    const first = await page(undefined, 50);
+    expect(idsOf(first)).toEqual(['x5', 'x4']);
+    const second = await page(first.older, 50);
+    expect(idsOf(second)).toEqual(['x3', 'x2']);
+    expect(idsOf(await page(second.newer, 50))).toEqual(['x5', 'x4']);
+    const third = await page(second.older, 50);
+    expect(idsOf(third)).toEqual(['x1']);
+    const back = await page(third.newer, 50);
+    expect(idsOf(back)).toEqual(['x3', 'x2']);
+    expect(back.newer).toBeDefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFilter } from '#libs/filter';
 import fc from 'fast-check';
-import { matchesPattern } from '../../../apps/router/src/route-event/matches-pattern.js';
+import { TypeParts, TypePatterns } from '../../../apps/router/src/route-event/type-patterns.js';
 import { listed, periodic, type Pieces, pieces, textOf } from '../hostile.js';
 import { jsonOf, recipes } from '../hostile-json.js';
 import { target } from '../target.js';
@@ -80,7 +80,7 @@ export const filterTargets = [
       const [pattern, type] = [cut(input.pattern), cut(input.type)];
       return {
         bytes: pattern.length + type.length,
-        run: () => matchesPattern(pattern, type),
+        run: () => new TypePatterns([pattern]).match(new TypeParts(type)),
       };
     },
     cost: { fixedMs: 2, msPerKiB: 2 },

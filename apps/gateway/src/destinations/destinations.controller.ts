@@ -37,7 +37,7 @@ export class DestinationsController {
     summary: 'Make a destination',
     description: 'The answer carries its signing secret; afterwards `/secret` tells.',
     reply: CreatedDestination,
-    problems: ['not_found', 'destination_url_denied', 'header_not_allowed'],
+    problems: ['not_found', 'limit_reached', 'destination_url_denied', 'header_not_allowed'],
   })
   async create(
     @Param('tenantId') tenantId: string,

@@ -1,5 +1,5 @@
 import { type Attempt, attemptId, type Page, type PageRequest } from '#libs/contracts';
-import { Database, type Row, sql } from '#libs/persistence';
+import { Database, fitting, jsonBytes, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 import { acceptedAsIn } from './accepted-within.js';
@@ -46,8 +46,8 @@ function pageOf(
   { limit, position }: PageRequest,
 ): Page<Attempt> {
   const isBackwards = position?.direction === 'older';
-  const hasMore = rows.length > limit;
-  const shown = rows.slice(0, limit);
+  const shown = fitting(rows.slice(0, limit), bytesOf);
+  const hasMore = rows.length > shown.length;
   if (isBackwards) shown.reverse();
   const newer = isBackwards || hasMore ? shown.slice(-1) : [];
   const older = (isBackwards ? hasMore : position) ? shown.slice(0, 1) : [];
@@ -56,6 +56,11 @@ function pageOf(
     ...Object.fromEntries(newer.map((row) => ['newer', placeOf(row, 'newer')])),
     ...Object.fromEntries(older.map((row) => ['older', placeOf(row, 'older')])),
   };
+}
+
+/** As the gateway shows it: the endpoint's answer as text, where it is that. */
+function bytesOf(row: Row<LedgerTables['attempts']>): number {
+  return jsonBytes({ ...attemptOf(row), response: row.response.toString() });
 }
 
 function placeOf({ attempt }: { attempt: number }, direction: 'older' | 'newer') {

@@ -39,7 +39,7 @@ export class HistoryRepository {
   ): Promise<Page<EventSummary>> {
     // Two tenants may have used one id: across them it is the acceptance that tells events apart.
     const id = tenantId === undefined ? 'acceptance_id' : 'event_id';
-    const found = await this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
+    return this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
       readPage(
         shownEvents(db, tenantId)
           .select([exactTime('accepted_at').as('position_at'), `${id} as position_id`])
@@ -47,9 +47,9 @@ export class HistoryRepository {
           .$if(filter.type !== undefined, (query) => query.where('event_type', '=', filter.type ?? '')),
         { at: 'accepted_at', id },
         page,
+        eventOf,
       ),
     );
-    return { ...found, data: found.data.map(eventOf) };
   }
 
   /** The acceptance that counts; of an id that was used again after the router had forgotten it, the last one. */
@@ -77,7 +77,7 @@ export class HistoryRepository {
     filter: DeliveryFilter,
     page: PageRequest,
   ): Promise<Page<Delivery>> {
-    const found = await this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
+    return this.database.ofTenant(tenantId).within(listDeadlineMs, (db) =>
       readPage(
         db
           .selectFrom('deliveries')
@@ -89,9 +89,9 @@ export class HistoryRepository {
           .where(acceptedWithin(filter, { time: 'created_at', deliveryId: 'id' })),
         { id: 'id' },
         page,
+        deliveryOf,
       ),
     );
-    return { ...found, data: found.data.map(deliveryOf) };
   }
 
   async findDelivery(tenantId: string, id: string): Promise<Delivery | undefined> {

@@ -7,7 +7,7 @@ import type {
   ParkedSelection,
   ParkedSummary,
 } from '#libs/contracts';
-import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
+import { Database, exactTime, jsonBytes, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 import { originOf, parkedOf } from './origin.js';
@@ -41,16 +41,16 @@ export class ParkedRepository {
   }
 
   async list({ queue }: ParkedFilter, page: PageRequest): Promise<Page<ParkedSummary>> {
-    const found = await this.database.run((db) =>
+    return this.database.run((db) =>
       readPage(
         shown(db, listedBodyBytes)
           .select([exactTime('parked_at').as('position_at'), 'id as position_id'])
           .$if(queue !== undefined, (query) => query.where(inQueue(queue ?? ''))),
-        { at: 'parked_at', id: 'id' },
+        { at: 'parked_at', id: 'id', bytesOf },
         page,
+        summaryOf,
       ),
     );
-    return { ...found, data: found.data.map(summaryOf) };
   }
 
   async find(id: string): Promise<ParkedRecord | undefined> {
@@ -126,6 +126,11 @@ type ShownRow = Omit<Row<LedgerTables['parked']>, 'body'> & {
   readonly body_bytes: number;
   readonly body: Buffer | null;
 };
+
+/** As the gateway shows it: the body as text, where it is that. */
+function bytesOf(summary: ParkedSummary): number {
+  return jsonBytes({ ...summary, body: Buffer.from(summary.body ?? '', 'base64').toString() });
+}
 
 function summaryOf(row: ShownRow): ParkedSummary {
   const { exchange, routingKey, properties } = row.origin;

@@ -54,7 +54,7 @@ export class ReplaysRepository {
   }
 
   async list(tenantId: string, page: PageRequest): Promise<Page<Replay>> {
-    const found = await this.database.ofTenant(tenantId).run((db) =>
+    return this.database.ofTenant(tenantId).run((db) =>
       readPage(
         db
           .selectFrom('replays')
@@ -63,9 +63,9 @@ export class ReplaysRepository {
           .where('tenant_id', '=', tenantId),
         { at: 'created_at', id: 'id' },
         page,
+        replayOf,
       ),
     );
-    return { ...found, data: found.data.map(replayOf) };
   }
 
   async find(tenantId: string, id: string): Promise<Replay | undefined> {

@@ -50,7 +50,7 @@ export class ApiKeysRepository {
   }
 
   async list(filter: ApiKeyFilter, page: PageRequest): Promise<Page<ApiKey>> {
-    const rows = await this.database.run((db) => {
+    return this.database.run((db) => {
       let query = db
         .selectFrom('api_keys')
         .selectAll()
@@ -63,9 +63,8 @@ export class ApiKeysRepository {
             .select('id')
             .where('public_id', '=', filter.tenantId ?? ''),
         );
-      return readPage(query, { at: 'created_at', id: 'id' }, page);
+      return readPage(query, { at: 'created_at', id: 'id' }, page, apiKeyOf);
     });
-    return { ...rows, data: rows.data.map(apiKeyOf) };
   }
 
   /** Uses come late, in any order and more than once: the newest of each key counts. */

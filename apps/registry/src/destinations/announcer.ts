@@ -50,16 +50,18 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /**
-   * Resolves when the router goes by the changes. A router that is away does not hold the caller up for longer than a
-   * second: it reads the changes from its queue before it routes again.
+   * Resolves when the router goes by the changes. A router that is away, or a great many changes, do not hold the caller
+   * up for longer than a second: the router reads the changes from its queue before it routes again.
    */
   async announce(changes: readonly DestinationChanged[]): Promise<void> {
     failpoint('registry.committed');
     this.nudge();
+    const endsAtMs = performance.now() + applyDeadlineMs;
     try {
       for (let start = 0; start < changes.length; start += changesPerRequest) {
         const some = changes.slice(start, start + changesPerRequest);
-        await this.client.ask(create(ApplyDestination, { changes: some }), applyDeadlineMs);
+        const leftMs = Math.max(1, endsAtMs - performance.now());
+        await this.client.ask(create(ApplyDestination, { changes: some }), leftMs);
       }
     } catch (error) {
       this.log.warn('router.behind', { reason: messageOf(error) });

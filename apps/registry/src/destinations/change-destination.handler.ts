@@ -14,9 +14,12 @@ import { changeSealed } from '../confidential/change-sealed.js';
 import { Vault } from '../confidential/vault.js';
 import { Announcer } from './announcer.js';
 import { applyPatch } from './apply-patch.js';
+import { destinationOf } from './destination-of.js';
 import { disabling, isDisabledBy } from './disabling.js';
 import { DestinationsRepository } from './destinations.repository.js';
+import { mustFit } from './must-fit.js';
 import { UrlCheck } from './url-check.js';
+import { withWarnings } from './with-warnings.js';
 
 @Controller()
 export class ChangeDestinationHandler {
@@ -40,11 +43,13 @@ export class ChangeDestinationHandler {
       const change = { url, signing, headers, now, mayReadSecrets: mayReadSecrets(actor) };
       const sealedChange = changeSealed(this.vault, row, change);
       warnings = sealedChange.warnings;
-      return { ...changes, ...sealedChange.changes };
+      const changed = { ...changes, ...sealedChange.changes };
+      mustFit(destinationOf({ ...row, ...changed }));
+      return changed;
     });
     if (!updated) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([updated.change]);
-    return { ...updated.destination, ...(warnings.length > 0 && { warnings }) };
+    return withWarnings(updated.destination, warnings);
   }
 
   /** Announced again when asked again: whoever asks may not have got the first answer. */

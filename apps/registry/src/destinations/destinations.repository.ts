@@ -2,7 +2,9 @@ import type { Destination, DestinationChanged, Page, PageRequest } from '#libs/c
 import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
+import { RegistryConfig } from '../registry.config.js';
 import { changeOf, deletionOf, destinationOf } from './destination-of.js';
+import { mustHaveRoom } from './must-have-room.js';
 import { nextVersion } from './next-version.js';
 
 /** A change as it was written, and the message that announces it, which is in the outbox already. */
@@ -31,16 +33,23 @@ const postgresNow = sql<Date>`clock_timestamp()`.as('now');
 /** Every change here writes its announcement in the same transaction. */
 @Injectable()
 export class DestinationsRepository {
-  constructor(private readonly database: Database<RegistryTables>) {}
+  constructor(
+    private readonly database: Database<RegistryTables>,
+    private readonly config: RegistryConfig,
+  ) {}
 
-  /** A second time it changes nothing. @returns the destination; undefined if there is no such tenant. */
+  /**
+   * A second time it changes nothing.
+   * @returns the destination; undefined if there is no such tenant.
+   * @throws Problem `limit_reached` for one more than the tenant may have.
+   */
   insert(values: NewDestinationRow): Promise<Changed | undefined> {
     return this.database.ofTenant(values.tenant_id).transaction(async (db) => {
       const tenant = await db
         .selectFrom('tenants')
         .select('id')
         .where('id', '=', values.tenant_id)
-        .forShare()
+        .forNoKeyUpdate()
         .executeTakeFirst();
       if (!tenant) return undefined;
       const inserted = await db
@@ -51,7 +60,10 @@ export class DestinationsRepository {
         .executeTakeFirst();
       const row = inserted ?? (await this.#select(db, values.tenant_id, values.id).executeTakeFirstOrThrow());
       const changed = changedOf(row, row.updated_at);
-      if (inserted) await enqueue(db, [changed.change]);
+      if (inserted) {
+        await mustHaveRoom(db, values.tenant_id, this.config.MAX_DESTINATIONS_PER_TENANT);
+        await enqueue(db, [changed.change]);
+      }
       return changed;
     });
   }
@@ -149,7 +161,7 @@ export class DestinationsRepository {
   }
 
   async list(tenantId: string, page: PageRequest): Promise<Page<Destination>> {
-    const rows = await this.database.ofTenant(tenantId).run((db) =>
+    return this.database.ofTenant(tenantId).run((db) =>
       readPage(
         db
           .selectFrom('destinations')
@@ -158,9 +170,9 @@ export class DestinationsRepository {
           .where('tenant_id', '=', tenantId),
         { at: 'created_at', id: 'id' },
         page,
+        destinationOf,
       ),
     );
-    return { ...rows, data: rows.data.map(destinationOf) };
   }
 
   #select(db: Parameters<Parameters<Database<RegistryTables>['run']>[0]>[0], tenantId: string, id: string) {

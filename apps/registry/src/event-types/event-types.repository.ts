@@ -101,7 +101,7 @@ export class EventTypesRepository {
   }
 
   async list(page: PageRequest): Promise<Page<EventType>> {
-    const rows = await this.database.run((db) =>
+    return this.database.run((db) =>
       readPage(
         db
           .selectFrom('event_types')
@@ -110,9 +110,9 @@ export class EventTypesRepository {
           .where('deleted', '=', false),
         { at: 'created_at', id: 'name' },
         page,
+        eventTypeOf,
       ),
     );
-    return { ...rows, data: rows.data.map(eventTypeOf) };
   }
 
   async changesAfter(version: number): Promise<{ changes: EventTypeChanged[]; more: boolean }> {

@@ -9,6 +9,7 @@ import { Vault } from '../confidential/vault.js';
 import type { Announcer } from '../destinations/announcer.js';
 import { destinationDefaults } from '../destinations/apply-patch.js';
 import { DestinationsRepository } from '../destinations/destinations.repository.js';
+import { RegistryConfig } from '../registry.config.js';
 import type { RegistryTables } from '../registry.tables.js';
 import { RenewSeals } from './renew-seals.js';
 
@@ -21,7 +22,7 @@ describe('secrets and headers, after a new master key was put in front', () => {
 
   beforeEach(async () => {
     ({ database, drop } = await migratedDatabase<RegistryTables>({ schema: 'registry', migrations }));
-    destinations = new DestinationsRepository(database);
+    destinations = new DestinationsRepository(database, new RegistryConfig());
     await database.run((db) =>
       db.insertInto('tenants').values({ id: 't', name: null, metadata: {} }).execute(),
     );
@@ -35,7 +36,7 @@ describe('secrets and headers, after a new master key was put in front', () => {
     vault: Vault,
     plain: readonly { name: string; value: string }[] = [],
   ): Promise<void> => {
-    await destinations.insert({
+    const row = {
       id,
       tenant_id: 't',
       url: 'https://example.com/',
@@ -47,7 +48,8 @@ describe('secrets and headers, after a new master key was put in front', () => {
         ...plain.map(({ name, value }) => ({ name, value })),
       ],
       sealed_secrets: [vault.signingSecret(id, 'hmac-sha256')],
-    });
+    };
+    await destinations.insert(row);
   };
 
   const renewal = (vault: Vault): RenewSeals =>

@@ -51,7 +51,7 @@ export class TenantsRepository {
   }
 
   async list(page: PageRequest): Promise<Page<Tenant>> {
-    const rows = await this.database.run((db) =>
+    return this.database.run((db) =>
       readPage(
         db
           .selectFrom('tenants')
@@ -59,9 +59,9 @@ export class TenantsRepository {
           .select([exactTime('created_at').as('position_at'), 'id as position_id']),
         { at: 'created_at', id: 'id' },
         page,
+        tenantOf,
       ),
     );
-    return { ...rows, data: rows.data.map(tenantOf) };
   }
 }
 

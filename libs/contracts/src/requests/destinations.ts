@@ -82,8 +82,8 @@ export class CreatedDestination extends Destination {
   @Describe('Of `ed25519`.', { examples: ['whpk_…'] }) @OrAbsent() @IsString() publicKey?: string;
 }
 
-/** No longer than a hundred days. */
-const waitSyntax = /^(?:[1-9]\d{0,6}m?s|[1-9]\d{0,4}m|[1-9]\d{0,2}h|[1-9]\d?d)$/;
+/** A second at least, and no longer than a hundred days. */
+const waitSyntax = /^(?:[1-9]\d{3,6}ms|[1-9]\d{0,6}s|[1-9]\d{0,4}m|[1-9]\d{0,2}h|[1-9]\d?d)$/;
 
 /** What a caller may say of a destination, apart from its url: the rest of the body of POST and PATCH. */
 class DestinationOptions {
@@ -135,7 +135,7 @@ class DestinationOptions {
   @ArrayMaxSize(100)
   @Matches(waitSyntax, {
     each: true,
-    message: 'each of $property must be a duration such as 500ms, 5s, 5m, 2h or 1d',
+    message: 'each of $property must be a duration of at least 1s, such as 1500ms, 5s, 5m, 2h or 1d',
   })
   retrySchedule?: string[] | null;
 
