@@ -1,3 +1,3 @@
 export { FilterBudget } from './budget.js';
 export { notJson } from './event-fields.js';
-export { type EventFilter, type FilteredEvent, type FilterFault, readFilter } from './read-filter.js';
+export { type EventFilter, type FilteredEvent, readFilter } from './read-filter.js';
