@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { getMetadataStorage } from 'class-validator';
 import { eventIdSyntax } from './event-type.js';
 import { acceptedAtMsOf, attemptId, deliveryId, eventIdOfKey, newId } from './ids.js';
 import { deliveryPartitions, partitionOf } from './partition.js';
@@ -22,6 +23,19 @@ describe('the contracts', () => {
     const handled = topology.map(({ name, message }) => `${name.split('.')[0]} ${message.type}`);
     expect(new Set(handled).size).toBe(handled.length);
   });
+});
+
+describe('messages between services', () => {
+  const messages = new Set(topology.filter(({ kind }) => kind !== 'request').map(({ message }) => message));
+
+  it.each([...messages].map((message) => [message.type, message] as const))(
+    '%s takes a value that a newer service has added to a list',
+    (_, message) => {
+      const rules = getMetadataStorage().getTargetValidationMetadatas(message, '', false, false);
+      const closed = rules.filter(({ name }) => name === 'isIn' || name === 'isEnum');
+      expect(closed.map(({ propertyName }) => propertyName)).toEqual([]);
+    },
+  );
 });
 
 describe('ids', () => {

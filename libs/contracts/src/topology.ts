@@ -86,12 +86,20 @@ export interface QueueDefinition {
   readonly after?: string;
 }
 
+/** Only what comes to a work queue is dead-lettered: a broadcast has no queue that it could come back to. */
+export type WorkQueue = QueueDefinition & { readonly kind: 'work' };
+
+export function isWorkQueue(definition: QueueDefinition): definition is WorkQueue {
+  return definition.kind === 'work';
+}
+
 /** Who hears what: the one table of queues. Each app declares its own, and publishes once all of them are there. */
 export const topology: readonly QueueDefinition[] = [
   { ...work('gateway.ingest-event', IngestedMessage), exchange: ingestExchange, routingKey: '#' },
-  { ...work('gateway.forget-tenant', TenantChanged), kind: 'broadcast' },
-  { ...work('gateway.learn-api-key', ApiKeyChanged), kind: 'broadcast' },
-  { ...work('gateway.project-event-type', EventTypeChanged), kind: 'broadcast' },
+  // The gateway also polls the registry for what each of these announces: one that is lost or unreadable costs seconds.
+  broadcast('gateway.forget-tenant', TenantChanged),
+  broadcast('gateway.learn-api-key', ApiKeyChanged),
+  broadcast('gateway.project-event-type', EventTypeChanged),
 
   request('registry', PutTenant),
   request('registry', GetTenant),
@@ -164,6 +172,10 @@ export const topology: readonly QueueDefinition[] = [
 
 function work(name: string, message: MessageType): QueueDefinition {
   return { name, kind: 'work', message, exchange, routingKey: message.type };
+}
+
+function broadcast(name: string, message: MessageType): QueueDefinition {
+  return { ...work(name, message), kind: 'broadcast' };
 }
 
 /** A request's queue is named like the request: `registry.get-tenant.v1` waits in `registry.get-tenant`. */

@@ -1,4 +1,4 @@
-import { exchange, queueExchange, topology } from '#libs/contracts';
+import { create, exchange, GetTenant, queueExchange, topology } from '#libs/contracts';
 import { freshVhost, type FreshVhost, until } from '#libs/testing';
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { Broker } from './broker.js';
@@ -92,7 +92,9 @@ describe('whoever has the dispatcher in hand, which is what talks to strangers,'
     expect(
       await tried(connection, publish(queueExchange, 'dispatcher.deliver-event.parked')),
     ).toBeUndefined();
-    expect(await tried(connection, publish(queueExchange, 'gateway.replies.0a-1'))).toBeUndefined();
+    expect(
+      await tried(connection, publish(queueExchange, 'gateway.replies.0a-1.dispatcher')),
+    ).toBeUndefined();
   });
 
   it.each([
@@ -104,6 +106,8 @@ describe('whoever has the dispatcher in hand, which is what talks to strangers,'
     ['a message straight into the queue of another', queueExchange, 'alerts.watch-destination'],
     ['a message straight into its own queue', queueExchange, 'dispatcher.deliver-event.p0'],
     ['what another has parked', queueExchange, 'router.route-event.parked'],
+    ['an answer of the registry', queueExchange, 'gateway.replies.0a-1.registry'],
+    ['an answer of no service', queueExchange, 'gateway.replies.0a-1'],
     ['a message to any queue there is', '', 'ledger.record-event'],
   ])('cannot publish %s', async (_, to, routingKey) => {
     expect(await tried(connection, publish(to, routingKey))).toEqual(refusal);
@@ -125,6 +129,93 @@ describe('whoever has the dispatcher in hand, which is what talks to strangers,'
     expect(await tried(connection, everything)).toEqual(refusal);
     expect(await tried(connection, (channel) => channel.assertExchange('mine', 'topic'))).toEqual(refusal);
     expect(await tried(connection, (channel) => channel.deleteExchange(exchange))).toEqual(refusal);
+  });
+});
+
+describe('a request', () => {
+  const tenant = { tenantId: 'a-tenant' };
+  let gateway: Broker;
+
+  beforeEach(async () => {
+    const urls = [await vhost.addUser(rightsOf('gateway'))];
+    gateway = new Broker({ app: 'gateway', urls, startTimeoutMs: 10_000, topology });
+    await gateway.open();
+  });
+
+  afterEach(() => gateway.close());
+
+  /** Of the request that waits in the registry's queue. */
+  async function nextRequest(): Promise<{ replyTo: string; correlationId: string }> {
+    const registry = await connectAs(rightsOf('registry'));
+    const channel = await registry.createChannel();
+    const request = await until('the request', () => channel.get('registry.get-tenant', { noAck: true }));
+    const { replyTo, correlationId } = request.properties as { replyTo: string; correlationId: string };
+    return { replyTo, correlationId };
+  }
+
+  async function answerAs(service: string, routingKey: string, correlationId: string, body: string) {
+    const connection = await connectAs(rightsOf(service));
+    const answer = (channel: Channel) =>
+      channel.publish(queueExchange, routingKey, Buffer.from(body), { correlationId });
+    return tried(connection, answer);
+  }
+
+  it('is answered by the service that was asked, whatever others write', async () => {
+    const asking = gateway.requester.ask(create(GetTenant, tenant), 10_000);
+    const { replyTo, correlationId } = await nextRequest();
+    const forged = '{"result":"forged"}';
+    expect(await answerAs('dispatcher', `${replyTo}.registry`, correlationId, forged)).toEqual(refusal);
+    expect(await answerAs('dispatcher', `${replyTo}.dispatcher`, correlationId, forged)).toBeUndefined();
+    for (const guessed of ['1', '2', '3'])
+      expect(await answerAs('registry', `${replyTo}.registry`, guessed, forged)).toBeUndefined();
+    expect(await answerAs('registry', `${replyTo}.registry`, correlationId, '{"result":"true"}')).toBe(
+      undefined,
+    );
+    await expect(asking).resolves.toBe('true');
+  });
+
+  it.each(['{not json', 'null', '[]', '{}', '{"problem":null}', '{"problem":{"code":1}}'])(
+    'alone fails when its answer is %s',
+    async (body) => {
+      const asking = gateway.requester.ask(create(GetTenant, tenant), 10_000);
+      const failed = expect(asking).rejects.toMatchObject({ code: 'unavailable' });
+      const { model } = gateway.consuming;
+      const { replyTo, correlationId } = await nextRequest();
+      await answerAs('registry', `${replyTo}.registry`, correlationId, body);
+      await failed;
+      expect(gateway.isReady).toBe(true);
+      expect(gateway.consuming.model).toBe(model);
+    },
+  );
+
+  it('fails with an internal error when the answer is a problem of a newer version', async () => {
+    const asking = gateway.requester.ask(create(GetTenant, tenant), 10_000);
+    const failed = expect(asking).rejects.toMatchObject({ code: 'internal_error', detail: 'It is.' });
+    const { replyTo, correlationId } = await nextRequest();
+    const body = '{"problem":{"code":"brand_new","detail":"It is."}}';
+    await answerAs('registry', `${replyTo}.registry`, correlationId, body);
+    await failed;
+  });
+});
+
+describe('a message that its service may not publish', () => {
+  it('fails by itself, and leaves what is published beside it alone', async () => {
+    const urls = [await vhost.addUser(rightsOf('router'))];
+    const router = new Broker({ app: 'router', urls, startTimeoutMs: 10_000, topology });
+    await router.open();
+    const send = (to: string, routingKey: string) =>
+      router.publisher.publish({ exchange: to, routingKey, body: Buffer.from('{}') }, 10_000);
+    const allowed = Array.from({ length: 200 }, (_, number) =>
+      send(exchange, number % 2 === 0 ? 'event.routed.v1' : `delivery.requested.v1.p${number % 8}`),
+    );
+    const refused = [1, 2, 3].map(() => send(queueExchange, 'gateway.learn-api-key.parked'));
+    for (const one of refused) await expect(one).rejects.toThrow(/refuses gateway.learn-api-key.parked/);
+    await Promise.all(allowed);
+    // From now on it is known, and costs the channel nothing.
+    const opened = router.publisher.isReady;
+    await expect(send(queueExchange, 'gateway.learn-api-key.parked')).rejects.toThrow(/refuses/);
+    expect([opened, router.isReady]).toEqual([true, true]);
+    await router.close();
   });
 });
 

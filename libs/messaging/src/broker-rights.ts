@@ -7,6 +7,7 @@ import {
   sentBy,
   topology,
 } from '#libs/contracts';
+import { replyKeysOf } from './reply-queue.js';
 import { brokerQueues, parkedQueues, parkedSuffix, queuesOf } from './topology-plan.js';
 
 /** What RabbitMQ lets a user do, as regular expressions of names: of queues and exchanges, or of routing keys. */
@@ -49,7 +50,7 @@ export function rightsOf(app: string): BrokerRights {
       },
       [queueExchange]: {
         write: anyOf([
-          '[a-z-]+\\.replies\\..+',
+          replyKeysOf(app),
           ...parkedQueues(queues).map(({ name }) => literal(name)),
           ...(collects ? parkedQueues(topology).flatMap(({ origins }) => origins.map(literal)) : []),
         ]),

@@ -4,6 +4,7 @@ import { type ConsumeOptions, defaults } from './consume-queue.js';
 import { type ParkedQueue, parkedQueues } from './topology-plan.js';
 import { declareParkedQueue } from './declare-topology.js';
 import { messageOf } from './errors.js';
+import { QueueLog } from './queue-log.js';
 import { type ConsumerOptions, QueueConsumer } from './queue-consumer.js';
 
 const ownersTurnMs = 5000;
@@ -12,16 +13,16 @@ const ownersTurnMs = 5000;
 export function collectParked(consuming: ConsumeOptions): QueueConsumer[] {
   const { options, broker, logger, stopping, call } = consuming;
   const { concurrency = defaults.concurrency, timeoutMs = defaults.timeoutMs } = options;
+  const lines = new QueueLog(logger);
   return parkedQueues(broker.topology).map((from) => {
     const collector = new Collector({
       from,
       handler: (parked, incoming) => call([parked], [incoming]),
       publisher: broker.publisher,
       log: {
-        lookedAtAgain: (queue, { reason }) =>
-          logger.warn({ message: 'message.looked-at-again', queue, reason }),
+        lookedAtAgain: (queue, { reason }) => lines.warn('message.looked-at-again', queue, { reason }),
         waiting: (queue, error, retryInMs) =>
-          logger.warn({ message: 'message.waiting', queue, reason: messageOf(error), retryInMs }),
+          lines.warn('message.waiting', queue, { reason: messageOf(error), retryInMs }),
       },
       timeoutMs,
       stopping,

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { QueueDefinition } from '#libs/contracts';
+import { isWorkQueue, type QueueDefinition, type WorkQueue } from '#libs/contracts';
 import type { LoggerService } from '@nestjs/common';
 import type { Channel, ChannelModel } from 'amqplib';
 import { Batcher } from './batcher.js';
+import { BroadcastProcessor } from './broadcast-processor.js';
 import type { Broker } from './broker.js';
 import { isBundled, partsInHand } from './bundle.js';
 import { type BrokerQueue, brokerQueues } from './topology-plan.js';
 import { messageOf } from './errors.js';
-import { countParked } from './handler-metrics.js';
+import { countDropped, countParked } from './handler-metrics.js';
 import type { HandlerOptions } from './handlers.js';
 import type { Outcome } from './outcome.js';
 import { Parking } from './parking.js';
 import { asItCame } from './put-back.js';
 import { type Incoming, QueueConsumer } from './queue-consumer.js';
+import { QueueLog } from './queue-log.js';
 import { RequestProcessor } from './request-processor.js';
 import { SecondLooks } from './second-looks.js';
 import { WorkProcessor } from './work-processor.js';
@@ -47,7 +49,23 @@ export function consumeQueue(consuming: ConsumeOptions): QueueConsumer[] {
 }
 
 function receiver(consuming: ConsumeOptions): (incoming: Incoming) => void {
-  return consuming.definition.kind === 'request' ? answering(consuming) : working(consuming);
+  const { definition } = consuming;
+  if (isWorkQueue(definition)) return working({ ...consuming, definition });
+  return definition.kind === 'request' ? answering(consuming) : broadcasting(consuming);
+}
+
+function broadcasting({ definition, options, logger, call }: ConsumeOptions): (incoming: Incoming) => void {
+  const lines = new QueueLog(logger);
+  const processor = new BroadcastProcessor({
+    definition,
+    handler: (message, incoming) => call([message], [incoming]),
+    onDropped: (error) => {
+      countDropped(definition.name);
+      lines.warn('broadcast.dropped', definition.name, { reason: messageOf(error) });
+    },
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+  });
+  return (incoming) => void processor.process(incoming);
 }
 
 function answering({ definition, broker, logger, call }: ConsumeOptions): (incoming: Incoming) => void {
@@ -61,21 +79,24 @@ function answering({ definition, broker, logger, call }: ConsumeOptions): (incom
   return (incoming) => void processor.process(incoming).catch((error: unknown) => logger.error(error));
 }
 
-function working(consuming: ConsumeOptions): (incoming: Incoming) => void {
+function working(
+  consuming: ConsumeOptions & { readonly definition: WorkQueue },
+): (incoming: Incoming) => void {
   const { definition, options, broker, logger, call } = consuming;
+  const lines = new QueueLog(logger);
   const processor = new WorkProcessor({
     definition,
     handler: async (messages, incoming) => outcomes(await call(messages, incoming), options.batchSize),
     parking: new Parking(broker.publisher, (queue, error) =>
-      logger.warn({ message: 'message.unannounced', queue, reason: messageOf(error) }),
+      lines.warn('message.unannounced', queue, { reason: messageOf(error) }),
     ),
     log: {
       parked: (queue, reason) => {
         countParked(definition.name);
-        logger.error({ message: 'message.parked', queue, reason });
+        lines.error('message.parked', queue, { reason });
       },
       waiting: (queue, error, retryInMs) =>
-        logger.warn({ message: 'message.waiting', queue, reason: messageOf(error), retryInMs }),
+        lines.warn('message.waiting', queue, { reason: messageOf(error), retryInMs }),
     },
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     stopping: consuming.stopping,

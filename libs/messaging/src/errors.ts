@@ -15,6 +15,18 @@ export class UnroutableError extends Error implements TransientError {
   readonly transient = true;
 }
 
+/** This service's RabbitMQ user may not publish to this address. The message is kept: the rights may be corrected. */
+export class PublishRefusedError extends Error implements TransientError {
+  override readonly name = 'PublishRefusedError';
+  readonly transient = true;
+
+  constructor({ exchange, routingKey }: { readonly exchange: string; readonly routingKey: string }) {
+    super(
+      `RabbitMQ refuses ${routingKey} at the exchange ${exchange} to this service's user: provision RabbitMQ again.`,
+    );
+  }
+}
+
 /** A queue or exchange exists with other arguments than the topology gives it. */
 export class TopologyMismatchError extends Error {
   override readonly name = 'TopologyMismatchError';
@@ -59,6 +71,11 @@ export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error
     ? String(error.message)
     : String(error);
+}
+
+/** RabbitMQ's ACCESS_REFUSED. */
+export function isForbidden(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 403;
 }
 
 export function isMarkedTransient(error: unknown): boolean {

@@ -24,9 +24,16 @@ const parked = counter({
   labels: [queue],
 });
 
+const dropped = counter({
+  name: 'posthorn_broadcasts_dropped_total',
+  help: 'Broadcasts that could not be read or handled and were dropped, by queue: the process reads what they announce from its owner a few seconds later.',
+  labels: [queue],
+});
+
 const known = new Set([
   'BrokerUnavailableError',
   'UnroutableError',
+  'PublishRefusedError',
   'DatabaseUnavailableError',
   'HandlerTimeoutError',
 ]);
@@ -36,6 +43,10 @@ export function showQueue(name: string): void {
   consumed.inc({ [queue]: name }, 0);
   parked.inc({ [queue]: name }, 0);
   processed.zero({ [queue]: name, error_type: '' });
+}
+
+export function countDropped(name: string): void {
+  dropped.inc({ [queue]: name });
 }
 
 export function countParked(name: string): void {

@@ -1,4 +1,11 @@
-import { create, exchange, MessageParked, type QueueDefinition, queueExchange } from '#libs/contracts';
+import {
+  create,
+  exchange,
+  MessageParked,
+  type QueueDefinition,
+  queueExchange,
+  type WorkQueue,
+} from '#libs/contracts';
 import type { Message, Options } from 'amqplib';
 import { encode } from './codec.js';
 import { parkedQueueOf } from './topology-plan.js';
@@ -19,7 +26,7 @@ export class Parking {
   ) {}
 
   /** `id` tells this copy from every other; the same one for each try at parking a message. */
-  async park(definition: QueueDefinition, incoming: Incoming, reason: string, id: string): Promise<void> {
+  async park(definition: WorkQueue, incoming: Incoming, reason: string, id: string): Promise<void> {
     const { message, queue } = incoming;
     const { whole, withoutItsOwn } = optionsOfCopy(message, { id, reason, queue });
     const write = (options: Options.Publish): Promise<void> =>

@@ -12,7 +12,12 @@ const durations = histogram(
 );
 durations.zero(operation);
 
-const errorTypes = new Set(['BrokerUnavailableError', 'UnroutableError', 'window_full']);
+const errorTypes = new Set([
+  'BrokerUnavailableError',
+  'UnroutableError',
+  'PublishRefusedError',
+  'window_full',
+]);
 
 /** To be called once for each message that is published, when it is known what came of it. */
 export function sent(seconds: number, errorType?: string): void {

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import { backoffMs } from './backoff.js';
 import type { BrokerConnection } from './broker-connection.js';
-import { BrokerUnavailableError, UnroutableError } from './errors.js';
+import { BrokerUnavailableError, isForbidden, PublishRefusedError, UnroutableError } from './errors.js';
 import { sent } from './publisher-metrics.js';
+import { Refusals } from './refusals.js';
 import { withinDeadline } from './within-deadline.js';
 
 export interface Outgoing {
@@ -43,6 +44,7 @@ export class Publisher {
   #onDrained: (() => void) | undefined;
   readonly #firstChannel = Promise.withResolvers<void>();
   #closed = false;
+  readonly #refusals = new Refusals();
   /** While anything is pending. */
   #watchdog: NodeJS.Timeout | undefined;
 
@@ -79,9 +81,11 @@ export class Publisher {
    * @throws BrokerUnavailableError not confirmed within `deadlineMs`, or too much is waiting already. It may still
    *   have been stored: publish it again under the same ids.
    * @throws UnroutableError no queue took it.
+   * @throws PublishRefusedError this service's user may not publish there.
    */
   publish(outgoing: Outgoing, deadlineMs: number): Promise<void> {
     if (this.#closed) return Promise.reject(new BrokerUnavailableError('shutting down'));
+    if (this.#refusals.isRefused(outgoing)) return Promise.reject(new PublishRefusedError(outgoing));
     const { messages, bytes } = publishLimit;
     if (this.#pending.size >= messages || this.#pendingBytes + outgoing.body.length > bytes) {
       sent(0, 'window_full');
@@ -96,6 +100,7 @@ export class Publisher {
         this.#waiting.delete(messageId);
         this.#pendingBytes -= outgoing.body.length;
         if (this.#pending.size === 0) this.#drained();
+        if (this.#refusals.isProbing) this.#pumpAfter(outgoing);
         sent((performance.now() - startedAtMs) / 1000, error?.name);
         if (error) reject(error);
         else resolve();
@@ -147,19 +152,41 @@ export class Publisher {
   }
 
   #use(model: ChannelModel, channel: ConfirmChannel): void {
-    channel.on('error', (error) => this.hooks.onTrouble(error));
+    let isRefused = false;
+    channel.on('error', (error) => {
+      isRefused = isForbidden(error);
+      this.hooks.onTrouble(error);
+    });
     channel.on('return', ({ properties }) => this.#markReturned(String(properties.messageId)));
     channel.on('drain', () => this.#resume());
     channel.on('close', () => {
       if (this.#channel !== channel) return;
       this.#channel = undefined;
       this.#writable = false;
+      const written = this.#written;
       this.#waiting = new Map(this.#pending);
+      if (isRefused) this.#refuse(written);
       if (!this.#closed || this.#pending.size > 0) void this.#open(model);
     });
     this.#channel = channel;
     this.#firstChannel.resolve();
     this.#resume();
+  }
+
+  get #written(): Outgoing[] {
+    const written = [...this.#pending].filter(([messageId]) => !this.#waiting.has(messageId));
+    return written.map(([, { outgoing }]) => outgoing);
+  }
+
+  #refuse(written: readonly Outgoing[]): void {
+    this.#refusals.closedWith(written);
+    for (const { outgoing, settle } of [...this.#pending.values()])
+      if (this.#refusals.isRefused(outgoing)) settle(new PublishRefusedError(outgoing));
+  }
+
+  #pumpAfter(settled: Outgoing): void {
+    this.#refusals.settled(settled);
+    this.#pump();
   }
 
   #resume(): void {
@@ -170,6 +197,7 @@ export class Publisher {
   #pump(): void {
     for (const [messageId, pending] of this.#waiting) {
       if (!this.#writable) return;
+      if (this.#refusals.isProbing && this.#pending.size > this.#waiting.size) return;
       this.#waiting.delete(messageId);
       this.#write(pending);
     }

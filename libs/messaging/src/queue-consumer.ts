@@ -125,13 +125,23 @@ export class QueueConsumer {
     const { consumerTag } = await channel.consume(queue, (message) => {
       // A null message is the broker's cancel: the queue was deleted, or its leader moved away.
       if (message === null) void channel.close().catch(() => undefined);
-      else this.options.onMessage(this.#incoming(queue, message, { channel, acks, isOpen: () => open }));
+      else this.#receive(this.#incoming(queue, message, { channel, acks, isOpen: () => open }));
     });
     if (!open) throw new Error(`the channel of ${queue} closed while it was opened`);
     this.#channel = channel;
     if (this.#stopping) await channel.cancel(consumerTag);
     else this.#consumerTag = consumerTag;
     this.#firstConsuming.resolve();
+  }
+
+  /** A callback that throws would end the channel, and the connection with it. */
+  #receive(incoming: Incoming): void {
+    try {
+      this.options.onMessage(incoming);
+    } catch (error) {
+      this.options.onTrouble(error);
+      incoming.leave();
+    }
   }
 
   #forget(channel: Channel, model: ChannelModel): void {

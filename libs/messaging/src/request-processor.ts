@@ -1,14 +1,10 @@
 import { isProblem, Problem, type QueueDefinition, queueExchange } from '#libs/contracts';
 import { DecodeError, isMarkedTransient } from './errors.js';
+import { encodeReply, type Reply } from './reply.js';
 import type { Publisher } from './publisher.js';
 import type { Incoming } from './queue-consumer.js';
 import { readMessage } from './read-message.js';
-import { isReplyQueue } from './reply-queue.js';
-
-/** What travels back: a result, or the problem in its place. */
-export type Reply =
-  | { readonly result: unknown }
-  | { readonly problem: Pick<Problem, 'code' | 'detail' | 'errors'> };
+import { isReplyQueue, replyKey } from './reply-queue.js';
 
 /** Answers one request; always answers, also when it cannot. */
 export class RequestProcessor {
@@ -22,17 +18,22 @@ export class RequestProcessor {
   ) {}
 
   async process(incoming: Incoming): Promise<void> {
-    const reply = await this.#reply(incoming);
-    const { replyTo, correlationId } = incoming.message.properties;
-    if (isReplyQueue(replyTo) && typeof correlationId === 'string') {
-      this.options.publisher.publishUnconfirmed({
-        exchange: queueExchange,
-        routingKey: replyTo,
-        body: Buffer.from(JSON.stringify(reply)),
-        options: { correlationId, contentType: 'application/json' },
-      });
+    try {
+      this.#send(await this.#reply(incoming), incoming);
+    } finally {
+      incoming.ack();
     }
-    incoming.ack();
+  }
+
+  #send(reply: Reply, { message }: Incoming): void {
+    const { replyTo, correlationId } = message.properties as { replyTo?: unknown; correlationId?: unknown };
+    if (!isReplyQueue(replyTo) || typeof correlationId !== 'string') return;
+    this.options.publisher.publishUnconfirmed({
+      exchange: queueExchange,
+      routingKey: replyKey(replyTo, appOf(this.options.definition.name)),
+      body: encodeReply(reply),
+      options: { correlationId, contentType: 'application/json' },
+    });
   }
 
   async #reply(incoming: Incoming): Promise<Reply> {
@@ -67,4 +68,9 @@ function asProblem(error: unknown): Problem {
     return new Problem('unavailable', 'Something that this needs is away for a moment. Try again.');
   }
   return new Problem('internal_error', 'The request failed. The log of the service says why.');
+}
+
+/** Of a queue's name: `<app>.<handler>`. */
+function appOf(queue: string): string {
+  return queue.slice(0, queue.indexOf('.'));
 }

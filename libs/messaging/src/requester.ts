@@ -1,23 +1,28 @@
-import { exchange, Problem, queueExchange } from '#libs/contracts';
+import { randomUUID } from 'node:crypto';
+import { exchange, isProblem, Problem, queueExchange } from '#libs/contracts';
+import { Logger } from '@nestjs/common';
 import type { BrokerConnection } from './broker-connection.js';
 import { encode } from './codec.js';
 import type { Publisher } from './publisher.js';
-import { QueueConsumer } from './queue-consumer.js';
-import type { Reply } from './request-processor.js';
-import { newReplyQueue } from './reply-queue.js';
+import { type Incoming, QueueConsumer } from './queue-consumer.js';
+import { QueueLog } from './queue-log.js';
+import { decodeReply, type Reply } from './reply.js';
+import { anyReplyKey, newReplyQueue, responderOf } from './reply-queue.js';
 import { beginSend, ending } from './trace-sending.js';
 
 interface Asked {
+  readonly responder: string;
   readonly settle: (reply: Reply) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 /** Request and reply over the broker, through one reply queue of this process, gone with its connection. */
 export class Requester {
+  /** By correlation id, which is random: nobody but the service that is asked can name it. */
   readonly #asked = new Map<string, Asked>();
   readonly #replies: QueueConsumer;
+  readonly #lines = new QueueLog(new Logger(Requester.name));
   #replyQueue: string | undefined;
-  #sequence = 0;
 
   constructor(
     app: string,
@@ -31,15 +36,12 @@ export class Requester {
       prepare: async (channel) => {
         const queue = newReplyQueue(app);
         await channel.assertQueue(queue, { exclusive: true, autoDelete: true });
-        await channel.bindQueue(queue, queueExchange, queue);
+        await channel.bindQueue(queue, queueExchange, anyReplyKey(queue));
         return (this.#replyQueue = queue);
       },
-      onMessage: ({ message, ack }) => {
-        this.#settle(
-          String(message.properties.correlationId),
-          JSON.parse(message.content.toString()) as Reply,
-        );
-        ack();
+      onMessage: (incoming) => {
+        this.#receive(incoming);
+        incoming.ack();
       },
       onTrouble: () => undefined,
     });
@@ -64,14 +66,15 @@ export class Requester {
   async ask(request: object, deadlineMs: number): Promise<unknown> {
     const replyTo = this.#replyQueue;
     if (replyTo === undefined) throw new Problem('unavailable', 'The message broker is away.');
-    const correlationId = String(++this.#sequence);
+    const correlationId = randomUUID();
     const encoded = encode(request);
     const span = beginSend(request, encoded);
     const { routingKey, body, options } = encoded;
+    const responder = routingKey.split('.')[0] ?? '';
     const answered = new Promise<Reply>((resolve) => {
-      const late = unavailable(`${routingKey.split('.')[0]} did not answer within ${deadlineMs / 1000} s.`);
+      const late = unavailable(`${responder} did not answer within ${deadlineMs / 1000} s.`);
       const timer = setTimeout(() => this.#settle(correlationId, late), deadlineMs);
-      this.#asked.set(correlationId, { settle: resolve, timer });
+      this.#asked.set(correlationId, { responder, settle: resolve, timer });
     });
     const published = this.publisher.publish(
       {
@@ -85,18 +88,43 @@ export class Requester {
     ending(span, published).catch(() =>
       this.#settle(correlationId, unavailable('The request could not be sent.')),
     );
-    const reply = await answered;
-    if ('problem' in reply) throw new Problem(reply.problem.code, reply.problem.detail, reply.problem.errors);
-    return reply.result;
+    return resultOf(await answered);
+  }
+
+  /** Only the service that was asked can answer. What is not its answer is dropped: the request has its deadline. */
+  #receive({ queue, message }: Incoming): void {
+    const { correlationId } = message.properties as { correlationId?: unknown };
+    const asked = this.#asked.get(String(correlationId));
+    if (!asked) return; // Answered too late: whoever asked has gone.
+    const responder = responderOf(queue, message);
+    if (responder !== asked.responder)
+      return this.#lines.warn('reply.dropped', queue, {
+        reason: `${responder ?? 'Another service'} answered what ${asked.responder} was asked`,
+      });
+    const reply = decodeReply(message.content);
+    if (reply === undefined)
+      this.#lines.warn('reply.unreadable', queue, { reason: `${responder} wrote no reply` });
+    this.#settle(
+      String(correlationId),
+      reply ?? unavailable(`The answer of ${responder} could not be read.`),
+    );
   }
 
   #settle(correlationId: string, reply: Reply): void {
     const asked = this.#asked.get(correlationId);
-    if (!asked) return; // Answered too late: whoever asked has gone.
+    if (!asked) return;
     this.#asked.delete(correlationId);
     clearTimeout(asked.timer);
     asked.settle(reply);
   }
+}
+
+function resultOf(reply: Reply): unknown {
+  if (!('problem' in reply)) return reply.result;
+  const { code, detail, errors } = reply.problem;
+  const problem = new Problem(code, detail, errors);
+  // A code of a newer version has no status here.
+  throw isProblem(problem) ? problem : new Problem('internal_error', detail);
 }
 
 function unavailable(detail: string): Reply {

@@ -1,4 +1,11 @@
-import { exchange, ingestExchange, type QueueDefinition, queueExchange } from '#libs/contracts';
+import {
+  exchange,
+  ingestExchange,
+  isWorkQueue,
+  type QueueDefinition,
+  queueExchange,
+  type WorkQueue,
+} from '#libs/contracts';
 import type { Options } from 'amqplib';
 import { isBundled } from './bundle.js';
 
@@ -31,7 +38,7 @@ export function brokerQueues(definition: QueueDefinition): BrokerQueue[] {
 export const parkedSuffix = '.parked';
 
 /** Partitions are one handler's work, so they share one parked queue. */
-export function parkedQueueOf(definition: QueueDefinition): string {
+export function parkedQueueOf(definition: WorkQueue): string {
   return `${definition.name}${parkedSuffix}`;
 }
 
@@ -44,13 +51,11 @@ export interface ParkedQueue {
 }
 
 export function parkedQueues(topology: readonly QueueDefinition[]): ParkedQueue[] {
-  return topology
-    .filter(({ kind }) => kind === 'work')
-    .map((definition) => ({
-      name: parkedQueueOf(definition),
-      origins: brokerQueues(definition).map(({ name }) => name),
-      bundled: isBundled(definition.message),
-    }));
+  return topology.filter(isWorkQueue).map((definition) => ({
+    name: parkedQueueOf(definition),
+    origins: brokerQueues(definition).map(({ name }) => name),
+    bundled: isBundled(definition.message),
+  }));
 }
 
 /** The queues that are an app's own to declare and consume. */
@@ -97,7 +102,7 @@ const optionsOfParked: Options.AssertQueue = {
 
 function optionsOf(definition: QueueDefinition): Options.AssertQueue {
   // A request lives as long as its asker waits: dead-lettering would collect those that nobody waits for any more.
-  if (definition.kind === 'request') return { durable: true, arguments: { 'x-queue-type': 'quorum' } };
+  if (!isWorkQueue(definition)) return { durable: true, arguments: { 'x-queue-type': 'quorum' } };
   return {
     durable: true,
     arguments: {

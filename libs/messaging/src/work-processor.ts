@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { newId, type QueueDefinition } from '#libs/contracts';
+import { newId, type WorkQueue } from '#libs/contracts';
 import { backoffMs } from './backoff.js';
 import { DecodeError, HandlerTimeoutError, isMarkedTransient, messageOf } from './errors.js';
 import type { Outcome } from './outcome.js';
@@ -20,7 +20,7 @@ export interface WorkLog {
 }
 
 export interface WorkOptions {
-  readonly definition: QueueDefinition;
+  readonly definition: WorkQueue;
   readonly handler: WorkHandler;
   readonly parking: Parking;
   readonly log: WorkLog;

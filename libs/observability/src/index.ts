@@ -1,4 +1,5 @@
 export { Log } from './log.js';
+export { LogThrottle } from './log-throttle.js';
 export { NestLog } from './nest-log.js';
 export { ObservabilityConfig } from './observability.config.js';
 export { ObservabilityModule } from './observability.module.js';

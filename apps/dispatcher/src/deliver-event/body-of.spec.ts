@@ -29,6 +29,11 @@ describe('the body of a webhook', () => {
     fc.assert(carried, { numRuns: 10_000 });
   }, 60_000);
 
+  it('is a standard one where the destination has a format of a newer version', () => {
+    for (const format of ['brand-new', 'constructor', 'toString'] as unknown as ['standard'])
+      expect(text(format, event('1'))).toBe(text('standard', event('1')));
+  });
+
   it('is said to be of the published content type only where it is that alone', () => {
     const published = event(image, { contentType: 'image/png' });
     expect(bodyOf('standard', published).contentType).toBe('application/json');

@@ -5,6 +5,12 @@ const disabled = { version: 2, deleted: false, enabled: false };
 const deleted = { version: 2, deleted: true, enabled: true };
 
 describe('a delivery that cannot be tried now', () => {
+  it('waits a second, or as long as it is said, for a reason of a newer dispatcher', () => {
+    const reason = 'brand_new' as 'at_limit';
+    expect(standingOfWaiting(reason, 2, enabled)).toEqual({ status: 'pending', dueInMs: 1000 });
+    expect(standingOfWaiting(reason, 2, enabled, 300)).toEqual({ status: 'pending', dueInMs: 300 });
+  });
+
   it('is held while its destination is disabled', () => {
     expect(standingOfWaiting('destination_disabled', 2, disabled)).toEqual({ status: 'held' });
     expect(standingOfWaiting('destination_disabled', 2, undefined)).toEqual({ status: 'held' });

@@ -1,4 +1,4 @@
-import type { DeliveryPostponed } from '#libs/contracts';
+import { type DeliveryPostponed, postponeReasons } from '#libs/contracts';
 import type { Standing } from './deliveries.repository.js';
 
 type Reason = DeliveryPostponed['reason'];
@@ -22,7 +22,9 @@ export function standingOfWaiting(
   return isEnabled ? { status: 'pending', dueInMs: waitMs(reason, isNewer, retryInMs) } : { status: 'held' };
 }
 
-function waitMs(reason: Reason, isNewer: boolean, retryInMs = 0): number {
-  if (reason === 'at_limit' || reason === 'destination_unreadable') return retryInMs;
+function waitMs(reason: Reason, isNewer: boolean, retryInMs?: number): number {
+  // A reason of a newer dispatcher: at once would be a loop.
+  if (!postponeReasons.includes(reason)) return retryInMs ?? unknownRetryMs;
+  if (reason === 'at_limit' || reason === 'destination_unreadable') return retryInMs ?? 0;
   return reason === 'destination_unknown' && !isNewer ? unknownRetryMs : 0;
 }

@@ -1,4 +1,4 @@
-import { attemptResults, type DeliveryAttempted } from '#libs/contracts';
+import { type AttemptResult, attemptResults, type DeliveryAttempted } from '#libs/contracts';
 import { counter } from '#libs/observability';
 
 const recorded = counter(
@@ -7,7 +7,7 @@ const recorded = counter(
     help: 'Attempts that were written into the books, each once, by what came of them.',
     labels: ['outcome'],
   },
-  attemptResults.map((outcome) => ({ outcome })),
+  [...attemptResults, 'other'].map((outcome) => ({ outcome })),
 );
 
 const givenUp = counter({
@@ -24,7 +24,12 @@ export function countRecorded(
   failed: readonly DeliveryAttempted[],
 ): void {
   for (const [outcome, some] of Map.groupBy(news, ({ result }) => result))
-    recorded.inc({ outcome }, some.length);
+    recorded.inc({ outcome: outcomeOf(outcome) }, some.length);
   const fresh = new Set(news.map(({ deliveryId, attempt }) => `${deliveryId}/${attempt}`));
   givenUp.inc(failed.filter(({ deliveryId, attempt }) => fresh.has(`${deliveryId}/${attempt}`)).length);
+}
+
+/** A dispatcher of a newer version may report a result that is not listed here. */
+function outcomeOf(result: AttemptResult): string {
+  return attemptResults.includes(result) ? result : 'other';
 }

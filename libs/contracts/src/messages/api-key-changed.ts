@@ -1,5 +1,5 @@
-import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Min } from 'class-validator';
-import { type ApiScope, apiScopes } from '../api-scopes.js';
+import { IsArray, IsBoolean, IsInt, IsISO8601, IsOptional, IsString, Min } from 'class-validator';
+import type { ApiScope } from '../api-scopes.js';
 import { Describe } from '../describe.js';
 
 @Describe('An API key was made or revoked. Carries what a gateway needs to know it by, which is not the key.')
@@ -19,7 +19,10 @@ export class ApiKeyChanged {
   @IsString()
   hash: string;
   @IsString() pepperId: string;
-  @IsArray() @IsIn(apiScopes, { each: true }) scopes: ApiScope[];
+  @Describe('A scope that the reader does not have grants nothing.')
+  @IsArray()
+  @IsString({ each: true })
+  scopes: ApiScope[];
   @Describe('Absent for a key that is not bound to a tenant.')
   @IsOptional()
   @IsString()

@@ -1,4 +1,4 @@
-import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { Describe } from '../describe.js';
 
 export const attemptResults = ['delivered', 'refused', 'unreachable', 'blocked'] as const;
@@ -26,7 +26,9 @@ export class DeliveryAttempted {
   @Describe('A try before this one may have reached the endpoint and left no report: its dispatcher died.')
   @IsBoolean()
   repeated: boolean;
-  @IsIn(attemptResults) result: AttemptResult;
+  @Describe('One that the ledger does not have counts as `refused`: an answer, and no delivery.')
+  @IsString()
+  result: AttemptResult;
   @IsOptional() @IsInt() statusCode?: number;
   @Describe('Why there is no answer, or what was wrong with it: one of the classes of libs/egress.')
   @IsOptional()

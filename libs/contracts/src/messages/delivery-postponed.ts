@@ -1,4 +1,4 @@
-import { IsBoolean, IsISO8601, IsIn, IsInt, IsOptional, IsString, Min } from 'class-validator';
+import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { Describe } from '../describe.js';
 
 export const postponeReasons = [
@@ -26,7 +26,9 @@ export class DeliveryPostponed {
   @IsInt()
   destinationVersion: number;
   @IsInt() attempt: number;
-  @IsIn(postponeReasons) reason: (typeof postponeReasons)[number];
+  @Describe('With one that the ledger does not have the delivery waits a second, or `retryInMs`.')
+  @IsString()
+  reason: (typeof postponeReasons)[number];
   @Describe("The request had been in a dispatcher's hands before, which may have made the attempt.")
   @IsOptional()
   @IsBoolean()

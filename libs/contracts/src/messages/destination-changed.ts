@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
-  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -14,7 +13,7 @@ import {
 import { Describe } from '../describe.js';
 import { Raw } from '../requests/raw.js';
 import { DestinationHeader, RetiringSecret } from './destination-details.js';
-import { type DestinationFormat, destinationFormats } from '../destination-format.js';
+import type { DestinationFormat } from '../destination-format.js';
 
 @Describe(
   'A destination was created, changed or deleted. Carries the whole of what others need, so that it can be kept as is.',
@@ -44,9 +43,9 @@ export class DestinationChanged {
   @Raw()
   @IsObject()
   filter?: object;
-  @Describe('`standard` where it is absent.')
+  @Describe('`standard` where it is absent, or is one that the reader does not have.')
   @IsOptional()
-  @IsIn(destinationFormats)
+  @IsString()
   format?: DestinationFormat;
   @IsInt() timeoutMs: number;
   @Describe("The waits before the 2nd, 3rd, … attempt, in milliseconds; the ledger's own where it is absent.")

@@ -1,4 +1,4 @@
-import { IsISO8601, IsIn, IsOptional, IsString } from 'class-validator';
+import { IsISO8601, IsOptional, IsString } from 'class-validator';
 import { Describe } from '../describe.js';
 import { IsTimestamp } from '../timestamp.js';
 
@@ -27,7 +27,7 @@ export class EventAccepted {
   @IsString()
   acceptanceId: string;
   @IsISO8601() acceptedAt: string;
-  @IsIn(eventSources) source: EventSource;
+  @IsString() source: EventSource;
   @Describe(
     'Media type of the payload; absent means application/json. An empty payload is an event without data.',
   )

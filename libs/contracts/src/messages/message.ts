@@ -1,5 +1,6 @@
 /**
- * A message class: one wire name, one shape.
+ * A message class: one wire name, one shape. A field with a closed set of values is validated as text: a newer sender may
+ * write a value that the reader does not have, and each reader has a safe meaning for it.
  * `json`: the fields are the JSON body. `headers`: the fields are AMQP headers and `body` is opaque bytes.
  * `foreign`: written by a publisher outside; handed on as it came.
  * `parked`: any of these, as it was set aside.
