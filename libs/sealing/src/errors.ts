@@ -6,6 +6,16 @@ export class MalformedMasterKeyError extends Error {
   }
 }
 
+export class WeakMasterKeyError extends Error {
+  override readonly name = 'WeakMasterKeyError';
+
+  constructor(position: number) {
+    super(
+      `Master key ${position} is not random, so it can be guessed. Make one with: openssl rand -base64 32`,
+    );
+  }
+}
+
 export class UnknownMasterKeyError extends Error {
   override readonly name = 'UnknownMasterKeyError';
 

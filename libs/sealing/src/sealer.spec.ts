@@ -7,6 +7,7 @@ import {
   Sealer,
   TamperedSealError,
   UnknownMasterKeyError,
+  WeakMasterKeyError,
 } from './index.js';
 
 const aMasterKey = () => new Secret(randomBytes(32).toString('base64'));
@@ -89,6 +90,23 @@ describe('master keys', () => {
     expect(build).toThrow(MalformedMasterKeyError);
     expect(build).toThrow('Master key 2');
     expect(build).not.toThrow(text.trim());
+  });
+
+  it.each([
+    ['zeros', Buffer.alloc(32)],
+    ['one byte', Buffer.alloc(32, 0xa7)],
+    ['a short pattern', Buffer.alloc(32, 'posthorn')],
+    ['a row of numbers', Buffer.from(Array.from({ length: 32 }, (_, index) => index))],
+    ['a row downwards', Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - 3 * index))],
+    ['a placeholder', Buffer.from('please change-me before you start')],
+  ])('that are %s are refused: anybody could guess them', (_name, bytes) => {
+    const weak = new Secret(bytes.subarray(0, 32).toString('base64'));
+    expect(() => new Sealer([weak])).toThrow(WeakMasterKeyError);
+    expect(() => new Sealer([aMasterKey(), weak])).toThrow('Master key 2 is not random');
+  });
+
+  it('are taken when they are random, 10,000 different ones', () => {
+    for (let tries = 0; tries < 10_000; tries++) expect(() => new Sealer([aMasterKey()])).not.toThrow();
   });
 
   it('must be given at all', () => {

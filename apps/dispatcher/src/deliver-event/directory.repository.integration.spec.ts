@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { CircuitChanged, create } from '#libs/contracts';
 import { Secret } from '#libs/config';
 import type { Log } from '#libs/observability';
@@ -9,7 +10,7 @@ import { ProjectCircuitHandler } from '../project-circuit/project-circuit.handle
 import { ProjectDestinationHandler } from '../project-destination/project-destination.handler.js';
 import { DirectoryRepository } from './directory.repository.js';
 
-const sealer = new Sealer([new Secret(Buffer.alloc(32, 1).toString('base64'))]);
+const sealer = new Sealer([new Secret(randomBytes(32).toString('base64'))]);
 
 const log = { error: () => undefined } as unknown as Log;
 
