@@ -10,6 +10,7 @@ import * as replayKeys from './0009-replay-keys.js';
 import * as traces from './0010-traces.js';
 import * as ownRows from './0011-own-rows.js';
 import * as repeatedDeliveries from './0012-repeated-deliveries.js';
+import * as deadLetterBounds from './0013-dead-letter-bounds.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0010-traces': traces,
   '0011-own-rows': ownRows,
   '0012-repeated-deliveries': repeatedDeliveries,
+  '0013-dead-letter-bounds': deadLetterBounds,
 };

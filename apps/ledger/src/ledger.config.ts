@@ -5,6 +5,7 @@ import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min, ValidateBy } from 'cl
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const MIB = 1024 * 1024;
 
 /** With the first try 10 attempts over 75 h 35 m. */
 const defaultSchedule = [
@@ -68,6 +69,23 @@ export class LedgerConfig {
   /** How long events, deliveries and attempts are kept: a quarter, so that what was reported late can be answered. */
   @IsRetention()
   readonly METADATA_RETENTION: number = 90 * DAY;
+
+  /**
+   * How long a dead letter (a message that could not be processed) is kept: long enough to correct the cause and redrive
+   * it. Older ones are deleted.
+   */
+  @IsRetention()
+  readonly DEAD_LETTER_RETENTION: number = 30 * DAY;
+
+  /**
+   * How many bytes of dead letters are kept. Beyond it the oldest are deleted, of the queue and tenant that have the most
+   * first. The largest message is 16 MiB.
+   * @default 1 GiB
+   */
+  @ToNumber()
+  @IsInt()
+  @Min(16 * MIB)
+  readonly MAX_DEAD_LETTER_BYTES: number = 1024 * MIB;
 
   /** For how long nothing may come of what was sent to router or dispatcher before it is taken to be lost. */
   @ToDuration()

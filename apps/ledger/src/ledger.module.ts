@@ -15,6 +15,8 @@ import { HistoryRepository } from './history/history.repository.js';
 import { ReadHistoryHandler } from './history/read-history.handler.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
 import { LedgerConfig } from './ledger.config.js';
+import { BoundParked } from './parked/bound-parked.js';
+import { ParkedBoundsRepository } from './parked/bounds.repository.js';
 import { CollectParkedHandler } from './parked/collect-parked.handler.js';
 import { ManageParkedHandler } from './parked/manage-parked.handler.js';
 import { ParkedRepository } from './parked/parked.repository.js';
@@ -68,6 +70,7 @@ import { Sweeper } from './sweep/sweeper.js';
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
     AdvanceDeliveries,
     AttemptsRepository,
+    BoundParked,
     CircuitAnnouncer,
     CircuitsRepository,
     DeliveriesRepository,
@@ -76,6 +79,7 @@ import { Sweeper } from './sweep/sweeper.js';
     HistoryRepository,
     KeepPartitions,
     LanesRepository,
+    ParkedBoundsRepository,
     ParkedRepository,
     PublishedEventsRepository,
     RecordedEventRepository,

@@ -141,5 +141,12 @@ export interface LedgerTables {
     /** Bytes among its headers are kept as `{ "type": "Buffer", "data": […] }`. */
     origin: ColumnType<Pick<ParkedMessage, 'exchange' | 'routingKey' | 'properties'>, string, never>;
     body: Buffer;
+    /** Of its body and its origin. */
+    size_bytes: number;
+    /** Whose it is, as far as that can be read; of a publisher's message by its routing key. */
+    tenant_id: string | null;
+    /** What it asks for or reports: while it is kept, the sweeper does not send that again. */
+    delivery_id: string | null;
+    acceptance_id: string | null;
   };
 }

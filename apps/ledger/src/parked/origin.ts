@@ -2,7 +2,10 @@ import { create, ParkedMessage } from '#libs/contracts';
 import type { Row } from '#libs/persistence';
 import type { LedgerTables } from '../ledger.tables.js';
 
-type ParkedRow = Row<LedgerTables['parked']>;
+type ParkedRow = Pick<
+  Row<LedgerTables['parked']>,
+  'id' | 'reason' | 'parked_at' | 'queue' | 'origin' | 'body'
+>;
 
 /** What a parked message was published with, as the column `origin` keeps it. */
 export function originOf({ exchange, routingKey, properties }: ParkedMessage): string {

@@ -11,19 +11,31 @@ import { Database, exactTime, jsonBytes, type Kysely, readPage, type Row, sql } 
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 import { originOf, parkedOf } from './origin.js';
+import { subjectOf } from './subject.js';
 
 /** A page of 250 of these, in base64, is far below what a message can hold. */
 const listedBodyBytes = 16 * 1024;
 /** As much of a body as fits into a message in base64; the broker's limit is 16 MiB. */
 const shownBodyBytes = 8 * 1024 * 1024;
 
+export interface Selected {
+  readonly id: string;
+  readonly bytes: number;
+}
+
 @Injectable()
 export class ParkedRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
-  /** The same message again is the same row. */
-  async keep(message: ParkedMessage): Promise<void> {
-    await this.database.run((db) =>
+  /**
+   * The same message again is the same row.
+   * @returns how many bytes were added.
+   */
+  async keep(message: ParkedMessage): Promise<number> {
+    const origin = originOf(message);
+    const { tenantId, deliveryId, acceptanceId } = subjectOf(message);
+    const sizeBytes = message.body.length + origin.length;
+    const { numInsertedOrUpdatedRows: added = 0n } = await this.database.run((db) =>
       db
         .insertInto('parked')
         .values({
@@ -32,12 +44,17 @@ export class ParkedRepository {
           queue: message.queue,
           // The one character that Postgres does not take as text.
           reason: message.reason.replaceAll('\u0000', '\uFFFD'),
-          origin: originOf(message),
+          origin,
           body: message.body,
+          size_bytes: sizeBytes,
+          tenant_id: tenantId,
+          delivery_id: deliveryId,
+          acceptance_id: acceptanceId,
         })
         .onConflict((conflict) => conflict.doNothing())
-        .execute(),
+        .executeTakeFirst(),
     );
+    return added > 0n ? sizeBytes : 0;
   }
 
   async list({ queue }: ParkedFilter, page: PageRequest): Promise<Page<ParkedSummary>> {
@@ -60,12 +77,12 @@ export class ParkedRepository {
     return row && { ...summaryOf(row), properties: row.origin.properties };
   }
 
-  /** @returns the ids of what is selected, the oldest first. */
-  async select({ ids, queue }: ParkedSelection, limit: number): Promise<string[]> {
-    const rows = await this.database.run((db) =>
+  /** @returns what is selected, the oldest first. */
+  select({ ids, queue }: ParkedSelection, limit: number): Promise<Selected[]> {
+    return this.database.run((db) =>
       db
         .selectFrom('parked')
-        .select('id')
+        .select(['id', 'size_bytes as bytes'])
         .$if(ids !== undefined, (query) => query.where(sql<boolean>`id = any(${ids}::text[])`))
         .$if(queue !== undefined, (query) => query.where(inQueue(queue ?? '')))
         .orderBy('parked_at')
@@ -73,7 +90,6 @@ export class ParkedRepository {
         .limit(limit)
         .execute(),
     );
-    return rows.map(({ id }) => id);
   }
 
   /**
@@ -122,7 +138,7 @@ function inQueue(queue: string) {
   return sql<boolean>`(queue = ${queue} or starts_with(queue, ${`${queue}.p`}))`;
 }
 
-type ShownRow = Omit<Row<LedgerTables['parked']>, 'body'> & {
+type ShownRow = Pick<Row<LedgerTables['parked']>, 'id' | 'parked_at' | 'queue' | 'reason' | 'origin'> & {
   readonly body_bytes: number;
   readonly body: Buffer | null;
 };

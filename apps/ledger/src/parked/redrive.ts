@@ -2,12 +2,12 @@ import type { ParkedMessage, ParkedSelection, Redriven } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
-import { ParkedRepository } from './parked.repository.js';
+import { ParkedRepository, type Selected } from './parked.repository.js';
 
 /** One call puts back no more than this, so that it can be answered in time. */
 const maxAtOnce = 1000;
-/** Bodies may be of 16 MiB: no more of them are read at a time. */
-const batchSize = 10;
+/** Read at a time: bodies may be of 16 MiB, and no more than 64 MiB may wait for the broker at once. */
+const batchLimit = { messages: 10, bytes: 32 * 1024 * 1024 };
 
 @Injectable()
 export class Redrive {
@@ -23,12 +23,9 @@ export class Redrive {
    */
   async redrive(selection: ParkedSelection): Promise<Redriven> {
     const chosen = await this.parked.select(selection, maxAtOnce + 1);
-    const ids = chosen.slice(0, maxAtOnce);
     const went: boolean[] = [];
-    for (let start = 0; start < ids.length; start += batchSize) {
-      const batch = ids.slice(start, start + batchSize);
+    for (const batch of batchesOf(chosen.slice(0, maxAtOnce)))
       went.push(...(await this.parked.take(batch, (message) => this.#putBack(message))));
-    }
     const redriven = went.filter(Boolean).length;
     const result = { redriven, failed: went.length - redriven, hasMore: chosen.length > maxAtOnce };
     this.log.info('parked.redriven', { queue: selection.queue, ...result });
@@ -41,4 +38,20 @@ export class Redrive {
     this.log.warn('parked.kept', { id: message.id, queue: message.queue, reason });
     return false;
   }
+}
+
+/** The ids of what is taken together. One that is larger than the limit is taken alone. */
+function batchesOf(chosen: readonly Selected[]): string[][] {
+  const batches: string[][] = [];
+  let room = 0;
+  for (const { id, bytes } of chosen) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length < batchLimit.messages && bytes <= room) last.push(id);
+    else {
+      batches.push([id]);
+      room = batchLimit.bytes;
+    }
+    room -= bytes;
+  }
+  return batches;
 }

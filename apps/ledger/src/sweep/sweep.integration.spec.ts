@@ -1,5 +1,6 @@
-import type { EventAccepted } from '#libs/contracts';
+import { create, type EventAccepted, ParkedMessage } from '#libs/contracts';
 import { Acceptance, Books } from '../books.fixture.js';
+import { ParkedRepository } from '../parked/parked.repository.js';
 import { SweepRepository } from './sweep.repository.js';
 
 const hourMs = 3_600_000;
@@ -20,6 +21,18 @@ const age = async (): Promise<void> => {
   await books.database.run((db) => db.updateTable('events').set({ recorded_at: hourAgo }).execute());
   await books.database.run((db) => db.updateTable('deliveries').set({ updated_at: hourAgo }).execute());
 };
+
+const deadLetter = (queue: string, headers: object): ParkedMessage =>
+  create(ParkedMessage, {
+    id: 'prk_1',
+    reason: 'it cannot be handled',
+    parkedAt: new Date().toISOString(),
+    queue,
+    exchange: 'posthorn',
+    routingKey: 'a.key',
+    properties: { headers },
+    body: Buffer.alloc(0),
+  });
 
 const unrouted = async (): Promise<EventAccepted[]> => {
   const repeated: EventAccepted[] = [];
@@ -48,6 +61,16 @@ describe('an event', () => {
     await books.record(message);
     await age();
     expect(await unrouted()).toEqual([]);
+  });
+
+  it('is left alone while it is a dead letter, and sent again when that is gone', async () => {
+    await books.record(event.accepted);
+    await age();
+    const parked = new ParkedRepository(books.database);
+    await parked.keep(deadLetter('router.route-event', { acceptanceId: event.accepted.acceptanceId }));
+    expect(await unrouted()).toEqual([]);
+    await parked.drop('prk_1');
+    expect(await unrouted()).toHaveLength(1);
   });
 
   it('whose sending again fails is tried again', async () => {
@@ -80,6 +103,17 @@ describe('a delivery', () => {
     await age();
     expect(await sweep.repeatUnreported(1000, waiting)).toBe(0);
     expect(await books.release()).toEqual([]);
+  });
+
+  it('whose request or report is a dead letter is left alone, until that is gone', async () => {
+    const parked = new ParkedRepository(books.database);
+    for (const queue of ['dispatcher.deliver-event.p1', 'ledger.record-attempt']) {
+      await age();
+      await parked.keep(deadLetter(queue, { deliveryId: event.deliveryId }));
+      expect(await sweep.repeatUnreported(1000, lost)).toBe(0);
+      await parked.drop('prk_1');
+    }
+    expect(await sweep.repeatUnreported(1000, lost)).toBe(1);
   });
 
   it('that was reported is left alone', async () => {

@@ -12,7 +12,7 @@ export class SweepRepository {
   constructor(private readonly database: Database<LedgerTables>) {}
 
   /**
-   * Events that the router has said nothing of for so long: the very acceptance that was recorded, for `publish` to
+   * Events that the router has said nothing of for so long, and that are in no dead letter: the very acceptance that was recorded, for `publish` to
    * send again. Each is looked at again after as long a time.
    */
   repeatUnrouted(afterMs: number, publish: (events: EventAccepted[]) => Promise<void>): Promise<number> {
@@ -21,6 +21,7 @@ export class SweepRepository {
         with unrouted as (
           select tenant_id, event_id, acceptance_id, accepted_at from events
           where routing = 'accepted' and recorded_at < now() - ${afterMs} * interval '1 millisecond'
+            and not exists (select from parked where parked.acceptance_id = events.acceptance_id)
           order by recorded_at limit ${batchSize} for update skip locked
         )
         update events set recorded_at = now() from unrouted, payloads
@@ -35,7 +36,7 @@ export class SweepRepository {
   }
 
   /**
-   * Deliveries that were sent to be tried and of which nothing has come back for so long: those that `isLost` says are
+   * Deliveries that were sent to be tried and of which nothing has come back for so long, not even a dead letter: those that `isLost` says are
    * in no queue any more are due again, under the number they had. The others are looked at again after as long a time.
    */
   repeatUnreported(afterMs: number, isLost: (destinationId: string) => Promise<boolean>): Promise<number> {
@@ -44,6 +45,7 @@ export class SweepRepository {
         select id, created_at, destination_id from deliveries
         where due_at is null and status in ('pending', 'retrying')
           and updated_at < now() - ${afterMs} * interval '1 millisecond'
+          and not exists (select from parked where parked.delivery_id = deliveries.id)
         order by updated_at limit ${batchSize} for update skip locked`.execute(db);
       if (rows.length === 0) return 0;
       const verdicts = await Promise.all(rows.map((row) => isLost(row.destination_id)));
