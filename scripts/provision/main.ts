@@ -1,6 +1,6 @@
 import { provisionPostgres } from '../start/provision-postgres.js';
 import { provisionRabbitMq } from '../start/provision-rabbitmq.js';
-import { loadSecrets } from '../start/secrets.js';
+import { keyOf, loadSecrets } from '../start/secrets.js';
 import { type ServiceName, services } from '../start/services.js';
 import { handOver, secretsFile } from './secrets-directory.js';
 
@@ -17,19 +17,12 @@ const broker = {
 };
 const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:5432/postgres`;
 
-/** What only some services need. */
-const keys: { readonly [Name in ServiceName]?: Readonly<Record<string, string>> } = {
-  gateway: { POSTHORN_ROOT_KEY: secrets.rootKey, POSTHORN_KEY_PEPPER: secrets.keyPepper },
-  registry: { POSTHORN_MASTER_KEY: secrets.masterKey },
-  dispatcher: { POSTHORN_MASTER_KEY: secrets.masterKey },
-};
-
 const databases: Partial<Record<ServiceName, string>> = (await provisionPostgres(postgresUrl, secrets))
   .ofService;
 const logins = await provisionRabbitMq(broker, secrets);
-for (const { name } of services) {
+for (const { name, keys } of services) {
   const environment = {
-    ...keys[name],
+    ...Object.fromEntries(keys.map((key) => [key, keyOf(secrets, key)])),
     RABBITMQ_URL: logins.ofService[name],
     ...(databases[name] !== undefined && { DATABASE_URL: databases[name] }),
   };

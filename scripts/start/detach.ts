@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StartArguments } from './arguments.js';
-import { stateDirectory } from './state-directory.js';
+import { makePrivate, privateUmask, stateDirectory } from './state-directory.js';
 import { stopSignal } from './stop-signal.js';
 
 /** What the supervisor in the background tells the command in the foreground. */
@@ -15,9 +15,10 @@ export function startDetached(
   { clean }: StartArguments,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const { logs } = stateDirectory(projectRoot, process.env);
-  mkdirSync(logs, { recursive: true });
-  const log = openSync(join(logs, 'supervisor.log'), 'w');
+  process.umask(privateUmask);
+  const state = stateDirectory(projectRoot, process.env);
+  makePrivate(state);
+  const log = openSync(join(state.logs, 'supervisor.log'), 'w', 0o600);
   const main = fileURLToPath(new URL('detached.js', import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, main, ...(clean ? ['--clean'] : [])], {
     cwd: projectRoot,

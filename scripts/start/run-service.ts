@@ -66,7 +66,7 @@ async function startService(
   const options = given(environment)['POSTHORN_FAILPOINT'] === undefined ? [] : ['--conditions=failpoints'];
   const command = [execPath, ...options, mainFileOf(projectRoot, serviceName)] as const;
   const service = await startProcess(command, {
-    environment: serviceEnvironment(environment, assignment),
+    environment: serviceEnvironment(serviceName, environment, assignment),
     logFile: logFileOf(context, name),
     directory: projectRoot,
   });

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomically } from '#libs/servers';
-import { type ServiceName, services } from './services.js';
+import { type KeyName, type ServiceName, services } from './services.js';
 
 /** Generated once for each clone and kept, readable by its owner only. */
 export interface Secrets {
@@ -16,6 +16,16 @@ export interface Secrets {
   readonly erlangCookie: string;
   /** A service's own: of its role in Postgres, and of its user in RabbitMQ where it has one. */
   readonly rolePasswords: Readonly<Record<ServiceName, string>>;
+}
+
+/** The key that a service reads from this variable. */
+export function keyOf(secrets: Pick<Secrets, 'rootKey' | 'masterKey' | 'keyPepper'>, name: KeyName): string {
+  const keys: Readonly<Record<KeyName, string>> = {
+    POSTHORN_ROOT_KEY: secrets.rootKey,
+    POSTHORN_MASTER_KEY: secrets.masterKey,
+    POSTHORN_KEY_PEPPER: secrets.keyPepper,
+  };
+  return keys[name];
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

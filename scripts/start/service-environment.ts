@@ -1,4 +1,6 @@
-import type { Secrets } from './secrets.js';
+import { keyOf, type Secrets } from './secrets.js';
+import { isFor } from './service-variables.js';
+import { keysOf, type ServiceName } from './services.js';
 
 type Environment = Readonly<NodeJS.ProcessEnv>;
 
@@ -30,13 +32,19 @@ const drainDelayMs = { alone: '0', oneOfSeveral: '1000' } as const;
 /** As in the images (docker/Dockerfile, which says why). */
 const nodeOptions = '--max-semi-space-size=16';
 
-/** A service's environment: the caller's, and where the caller has said nothing, ours. An empty variable says nothing. */
-export function serviceEnvironment(caller: Environment, assignment: Assignment): NodeJS.ProcessEnv {
-  return {
+/**
+ * A service's environment: the caller's, and where the caller has said nothing, ours. An empty variable says nothing. It has
+ * what this service reads and no more: of the keys only its own, and nothing else that the caller may have in its shell.
+ */
+export function serviceEnvironment(
+  service: ServiceName,
+  caller: Environment,
+  assignment: Assignment,
+): NodeJS.ProcessEnv {
+  const keys = keysOf(service).map((name) => [name, keyOf(assignment.secrets, name)] as const);
+  const environment: NodeJS.ProcessEnv = {
     ...developmentDefaults,
-    POSTHORN_ROOT_KEY: assignment.secrets.rootKey,
-    POSTHORN_MASTER_KEY: assignment.secrets.masterKey,
-    POSTHORN_KEY_PEPPER: assignment.secrets.keyPepper,
+    ...Object.fromEntries(keys),
     ...(assignment.databaseUrl !== undefined && { DATABASE_URL: assignment.databaseUrl }),
     LOG_FORMAT: 'json',
     NODE_OPTIONS: nodeOptions,
@@ -48,6 +56,7 @@ export function serviceEnvironment(caller: Environment, assignment: Assignment):
     // One for each: a single one of the caller's could not be shared.
     METRICS_PORT: String(assignment.metricsPort),
   };
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isFor(service, name)));
 }
 
 /** The address at which this machine reaches the gateway, or another one than the first. */

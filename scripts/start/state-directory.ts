@@ -1,3 +1,4 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { given } from './service-environment.js';
 
@@ -33,4 +34,19 @@ export function stateDirectory(
     supervisorFile: join(root, 'supervisor.json'),
     startedFile: join(root, 'started.json'),
   };
+}
+
+/** What is made from here on, by this process and its children, is for its own user only: logs, data, segments of queues. */
+export const privateUmask = 0o077;
+const privateMode = 0o700;
+/** Of a folder such as /tmp, which belongs to everybody. */
+const stickyBit = 0o1000;
+
+/** Makes the directory, or takes the rights of others to it, also where an earlier version has made it. */
+export function makePrivate({ root, data, logs, secretsFile }: StateDirectory): void {
+  for (const directory of [root, data, logs]) mkdirSync(directory, { recursive: true, mode: privateMode });
+  for (const directory of [data, logs]) chmodSync(directory, privateMode);
+  // A folder of the user's that has other things in it stays as it is.
+  const isOurs = existsSync(secretsFile) || readdirSync(root).every((name) => ['data', 'logs'].includes(name));
+  if (isOurs && (statSync(root).mode & stickyBit) === 0) chmodSync(root, privateMode);
 }

@@ -13,7 +13,7 @@ import { loadSecrets } from './secrets.js';
 import { apiUrl, gatewayAddress, given } from './service-environment.js';
 import { type ServiceName, services } from './services.js';
 import { StartedThings } from './started.js';
-import { type StateDirectory, stateDirectory } from './state-directory.js';
+import { makePrivate, privateUmask, type StateDirectory, stateDirectory } from './state-directory.js';
 import { releaseLock, takeLock } from './supervisor-lock.js';
 
 const cutOffTries = 10;
@@ -32,7 +32,9 @@ export interface Supervision {
 /** Starts everything, keeps it running until told to stop, then ends everything. Returns the exit code. */
 export async function supervise(supervision: Supervision): Promise<number> {
   const { say, onReady } = supervision;
+  process.umask(privateUmask);
   const state = stateDirectory(supervision.projectRoot, supervision.environment);
+  makePrivate(state);
   if (!(await takeLock(state.supervisorFile))) {
     say('Another npm start is at work in this folder.');
     return 1;

@@ -62,9 +62,11 @@ async function linkOutside(directory: string): Promise<string> {
   );
   await makeOpenDirectory(commonPlace);
   const existing = await lstat(directory).catch(() => undefined);
-  if (existing === undefined) {
+  if (existing?.isSymbolicLink() !== true) {
     // What is there was left by a directory that is gone, and the password of its data with it.
     await rm(target, { recursive: true, force: true });
+    // Data from before the directory was closed to others.
+    if (existing !== undefined) await run('mv', [directory, target]);
     await symlink(target, directory);
   }
   return target;

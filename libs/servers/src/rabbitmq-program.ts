@@ -17,8 +17,8 @@ export async function findRabbitMq(surroundings: Surroundings): Promise<string> 
   const directories = [debianDirectory, ...surroundings.searchPath.split(delimiter)];
   const found = await findProgram('rabbitmq-server', directories);
   if (found !== undefined) return found;
-  const aptGet = await findProgram('apt-get', surroundings.searchPath.split(delimiter));
-  if (aptGet === undefined || process.getuid?.() !== 0) throw new Error(whatToInstall);
+  const installer = await findProgram('apt-get', surroundings.searchPath.split(delimiter));
+  if (installer === undefined || process.getuid?.() !== 0) throw new Error(whatToInstall);
   await install(surroundings);
   const installed = await findProgram('rabbitmq-server', directories);
   if (installed === undefined) throw new Error(whatToInstall);
@@ -54,15 +54,20 @@ async function install({ say, searchPath }: Surroundings): Promise<void> {
   };
   const forbidsServices = await forbidServiceStart();
   try {
-    await run('apt-get', packages, options).catch(async () => {
-      await run('apt-get', ['update'], options);
-      await run('apt-get', packages, options);
+    await aptGet(packages, options).catch(async () => {
+      await aptGet(['update'], options);
+      await aptGet(packages, options);
     });
   } catch (cause) {
     throw new Error(`apt-get could not install rabbitmq-server.\n${whatToInstall}`, { cause });
   } finally {
     if (forbidsServices) await rm(serviceStartPolicy, { force: true });
   }
+}
+
+/** With the usual umask: what a package installs is for all users, whatever ours is. */
+function aptGet(args: readonly string[], options: { readonly env: NodeJS.ProcessEnv }): Promise<unknown> {
+  return run('sh', ['-c', 'umask 022; exec apt-get "$@"', 'apt-get', ...args], options);
 }
 
 /** Debian starts a service as soon as it is installed, unless this file says no. False: there is a policy already. */
