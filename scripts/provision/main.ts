@@ -1,7 +1,9 @@
+import { loadConfig } from '#libs/config';
 import { provisionPostgres } from '../start/provision-postgres.js';
 import { provisionRabbitMq } from '../start/provision-rabbitmq.js';
 import { keyOf, loadSecrets } from '../start/secrets.js';
 import { type ServiceName, services } from '../start/services.js';
+import { boundsOf, ProvisionConfig } from './provision.config.js';
 import { handOver, secretsFile } from './secrets-directory.js';
 
 /**
@@ -19,7 +21,7 @@ const postgresUrl = `postgres://postgres:${secrets.postgresPassword}@postgres:54
 
 const databases: Partial<Record<ServiceName, string>> = (await provisionPostgres(postgresUrl, secrets))
   .ofService;
-const logins = await provisionRabbitMq(broker, secrets);
+const logins = await provisionRabbitMq(broker, secrets, boundsOf(loadConfig(ProvisionConfig)));
 for (const { name, keys } of services) {
   const environment = {
     ...Object.fromEntries(keys.map((key) => [key, keyOf(secrets, key)])),

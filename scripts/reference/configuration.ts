@@ -3,6 +3,7 @@ import { EgressConfig } from '#libs/egress';
 import { MessagingConfig } from '#libs/messaging';
 import { ObservabilityConfig } from '#libs/observability';
 import { PersistenceConfig } from '#libs/persistence';
+import { ProvisionConfig } from '../provision/provision.config.js';
 import { AlertsConfig } from '../../apps/alerts/src/alerts.config.js';
 import { DispatcherConfig } from '../../apps/dispatcher/src/dispatcher.config.js';
 import { GatewayConfig } from '../../apps/gateway/src/gateway.config.js';
@@ -25,6 +26,7 @@ export const sections: readonly Section[] = [
   { title: 'dispatcher', configs: [DispatcherConfig] },
   { title: 'ledger', configs: [LedgerConfig] },
   { title: 'alerts', configs: [AlertsConfig] },
+  { title: 'npm start and docker compose, when they provision RabbitMQ', configs: [ProvisionConfig] },
 ];
 
 /** The page for people, made from the classes that read the variables: `docs/reference/configuration.md`. */
@@ -52,14 +54,14 @@ function tableOf(settings: readonly Setting[]): string {
     .join('\n');
 }
 
-/** Classes are named after the file that they are in, in an app or in a library. */
+/** Classes are named after the file that they are in, in an app, a library or a script. */
 function source(className: string): string {
   const name = className.replace(/Config$/, '').toLowerCase();
-  for (const place of ['apps', 'libs']) {
+  for (const folder of [`apps/${name}/src`, `libs/${name}/src`, `scripts/${name}`]) {
     try {
-      return readFileSync(`${place}/${name}/src/${name}.config.ts`, 'utf8');
+      return readFileSync(`${folder}/${name}.config.ts`, 'utf8');
     } catch {
-      // Then in the other one.
+      // Then in the next one.
     }
   }
   throw new Error(`There is no ${name}.config.ts for ${className}.`);

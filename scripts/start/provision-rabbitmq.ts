@@ -1,4 +1,13 @@
-import { type BrokerRights, provisionTopology, rightsOf, rightsOfPublishers, userOf } from '#libs/messaging';
+import {
+  type BrokerBounds,
+  type BrokerRights,
+  ingestPolicy,
+  provisionTopology,
+  publisherLimits,
+  rightsOf,
+  rightsOfPublishers,
+  userOf,
+} from '#libs/messaging';
 import { basicAuthorization } from '#libs/servers';
 import type { Secrets } from './secrets.js';
 import { type ServiceName, services } from './services.js';
@@ -20,16 +29,21 @@ export interface Logins {
 }
 
 /**
- * Declares every queue, then makes a user for each service and one for publishers, or changes them to what they should
+ * Declares every queue and bounds what publishers may take, then makes a user for each service and one for publishers, or changes them to what they should
  * be. In this order: nobody can publish before everybody who is to hear it has a queue.
  */
 export async function provisionRabbitMq(
   broker: Broker,
   { publisherPassword, rolePasswords }: Pick<Secrets, 'publisherPassword' | 'rolePasswords'>,
+  bounds: BrokerBounds,
 ): Promise<Logins> {
   await provisionTopology(firstNode(broker), deadlineMs);
+  const { name: policy, ...rule } = ingestPolicy(bounds);
+  await put(broker, `policies/${virtualHostOf(broker)}/${policy}`, rule);
   const publisher = { name: userOf('publisher'), password: publisherPassword, rights: rightsOfPublishers };
   await putUser(broker, publisher);
+  for (const [limit, value] of Object.entries(publisherLimits(bounds)))
+    await put(broker, `user-limits/${publisher.name}/${limit}`, { value });
   const ofService = services.map(async ({ name }) => {
     const user = { name: userOf(name), password: rolePasswords[name], rights: rightsOf(name) };
     await putUser(broker, user);
@@ -55,12 +69,16 @@ interface User {
 
 /** Having no tag, it is kept from the management API. */
 async function putUser(broker: Broker, { name, password, rights }: User): Promise<void> {
-  const { pathname } = new URL(firstNode(broker));
-  const virtualHost = pathname === '' || pathname === '/' ? '%2F' : pathname.slice(1);
+  const virtualHost = virtualHostOf(broker);
   await put(broker, `users/${name}`, { password, tags: '' });
   await put(broker, `permissions/${virtualHost}/${name}`, rights.resources);
   for (const [exchange, keys] of Object.entries(rights.topics))
     await put(broker, `topic-permissions/${virtualHost}/${name}`, { exchange, ...keys });
+}
+
+function virtualHostOf(broker: Broker): string {
+  const { pathname } = new URL(firstNode(broker));
+  return pathname === '' || pathname === '/' ? '%2F' : pathname.slice(1);
 }
 
 export function firstNode({ amqpUrl }: Pick<Broker, 'amqpUrl'>): string {

@@ -1,8 +1,10 @@
+import { loadConfig } from '#libs/config';
 import { amqpAnswers } from '#libs/servers';
 import type { Context } from './context.js';
 import type { Infrastructure } from './infrastructure.js';
 import { type Databases, externalDatabases, provisionPostgres } from './provision-postgres.js';
 import { firstNode, type Logins, provisionRabbitMq } from './provision-rabbitmq.js';
+import { boundsOf, ProvisionConfig } from '../provision/provision.config.js';
 import { services, type ServiceName } from './services.js';
 
 export interface Provisioned {
@@ -12,7 +14,7 @@ export interface Provisioned {
 
 /** Sets up in Postgres and RabbitMQ what the services and publishers log in with. */
 export async function provision(
-  { secrets, say }: Context,
+  { secrets, say, environment }: Context,
   infrastructure: Infrastructure,
 ): Promise<Provisioned> {
   const { databaseUrl, amqpUrl, managementUrl, isExternal } = infrastructure;
@@ -20,8 +22,10 @@ export async function provision(
     ? await externalDatabases(databaseUrl)
     : await provisionPostgres(databaseUrl, secrets);
   if (isExternal.rabbitmq) await checkExternalBroker(firstNode(infrastructure));
-  if (managementUrl !== undefined)
-    return { databases, logins: await provisionRabbitMq({ amqpUrl, managementUrl }, secrets) };
+  if (managementUrl !== undefined) {
+    const bounds = boundsOf(loadConfig(ProvisionConfig, environment));
+    return { databases, logins: await provisionRabbitMq({ amqpUrl, managementUrl }, secrets, bounds) };
+  }
   say('RABBITMQ_MANAGEMENT_URL is not set: services and publishers share RABBITMQ_URL, with all its rights.');
   const ofService = Object.fromEntries(services.map(({ name }) => [name, amqpUrl]));
   return {

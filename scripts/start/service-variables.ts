@@ -46,7 +46,5 @@ export function variablesOf(service: ServiceName): ReadonlySet<string> {
 
 /** Whether a service may have a variable of whoever starts it. */
 export function isFor(service: ServiceName, variable: string): boolean {
-  return (
-    ofTheProcess.has(variable) || ofTheProcessBegin.test(variable) || variablesOf(service).has(variable)
-  );
+  return ofTheProcess.has(variable) || ofTheProcessBegin.test(variable) || variablesOf(service).has(variable);
 }

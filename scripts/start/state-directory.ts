@@ -47,6 +47,7 @@ export function makePrivate({ root, data, logs, secretsFile }: StateDirectory): 
   for (const directory of [root, data, logs]) mkdirSync(directory, { recursive: true, mode: privateMode });
   for (const directory of [data, logs]) chmodSync(directory, privateMode);
   // A folder of the user's that has other things in it stays as it is.
-  const isOurs = existsSync(secretsFile) || readdirSync(root).every((name) => ['data', 'logs'].includes(name));
+  const isOurs =
+    existsSync(secretsFile) || readdirSync(root).every((name) => ['data', 'logs'].includes(name));
   if (isOurs && (statSync(root).mode & stickyBit) === 0) chmodSync(root, privateMode);
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { defaultBounds } from '#libs/messaging';
 import { amqpAnswers, basicAuthorization } from '#libs/servers';
 import { type RunningPosthorn, until } from '#libs/testing';
 import { connect } from 'amqplib';
@@ -30,7 +31,7 @@ export class BrokerSurgery {
     const { amqpUrl, rabbitmqManagementUrl: managementUrl } = this.whole.run;
     for (const command of ['stop_app', 'reset', 'start_app']) this.ctl(command);
     const secrets = await loadSecrets(join(this.whole.directory, 'secrets.json'));
-    await provisionRabbitMq({ amqpUrl, managementUrl }, secrets);
+    await provisionRabbitMq({ amqpUrl, managementUrl }, secrets, defaultBounds);
   }
 
   /** As an operator's mistake would. */

@@ -1,4 +1,5 @@
 import { topology } from '#libs/contracts';
+import { defaultBounds, ingestPolicy } from './broker-bounds.js';
 import { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
 import { exchanges, planOf } from './topology-plan.js';
 
@@ -8,7 +9,7 @@ export function userOf(owner: string): string {
 }
 
 /**
- * All that Posthorn needs in a RabbitMQ that somebody else runs, but its users: exchanges, queues and rights, as
+ * All that Posthorn needs in a RabbitMQ that somebody else runs, but its users and their limits: exchanges, queues, a policy and rights, as
  * `rabbitmqctl import_definitions` and the management API take them.
  */
 export function definitions(vhost = '/'): object {
@@ -23,6 +24,7 @@ export function definitions(vhost = '/'): object {
     topic_permissions: rights.flatMap(([user, { topics }]) =>
       Object.entries(topics).map(([exchange, keys]) => ({ user, vhost, exchange, ...keys })),
     ),
+    policies: [{ vhost, ...ingestPolicy(defaultBounds) }],
     exchanges: exchanges.map((name) => ({
       name,
       vhost,

@@ -1,6 +1,7 @@
 export { AmqpClient } from './amqp-client.js';
 export { AmqpServer } from './amqp-server.js';
 export { backoffMs } from './backoff.js';
+export { type BrokerBounds, defaultBounds, ingestPolicy, publisherLimits } from './broker-bounds.js';
 export { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
 export { contractFaults } from './codec.js';
 export { definitions, userOf } from './definitions.js';
