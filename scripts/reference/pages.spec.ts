@@ -9,7 +9,7 @@ describe('the reference', () => {
 
   it('tells of every configuration class', () => {
     const told = sections.flatMap(({ configs }) => configs.map(({ name }) => name.toLowerCase()));
-    const files = ['apps', 'libs'].flatMap((place) =>
+    const files = ['apps', 'libs', 'scripts'].flatMap((place) =>
       readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.config.ts')),
     );
     const names = files.map((file) => `${/([^/]+)\.config\.ts$/.exec(file)?.[1]}config`);

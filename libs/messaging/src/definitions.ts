@@ -1,7 +1,7 @@
 import { topology } from '#libs/contracts';
 import { defaultBounds, ingestPolicy } from './broker-bounds.js';
 import { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
-import { exchanges, planOf } from './topology-plan.js';
+import { exchanges, type PlannedQueue, planOf } from './topology-plan.js';
 
 /** The name of a service's user at RabbitMQ, or of that for publishers. */
 export function userOf(owner: string): string {
@@ -41,15 +41,17 @@ export function definitions(vhost = '/'): object {
       auto_delete: false,
       arguments: options.arguments as object,
     })),
-    bindings: plan.flatMap(({ name, bindings }) =>
-      bindings.map(({ exchange, routingKey }) => ({
-        source: exchange,
-        vhost,
-        destination: name,
-        destination_type: 'queue',
-        routing_key: routingKey,
-        arguments: {},
-      })),
-    ),
+    bindings: plan.flatMap((queue) => bindingsOf(queue, vhost)),
   };
+}
+
+function bindingsOf({ name, bindings }: PlannedQueue, vhost: string): object[] {
+  return bindings.map(({ exchange, routingKey }) => ({
+    source: exchange,
+    vhost,
+    destination: name,
+    destination_type: 'queue',
+    routing_key: routingKey,
+    arguments: {},
+  }));
 }

@@ -180,7 +180,7 @@ export class Publisher {
 
   #refuse(written: readonly Outgoing[]): void {
     this.#refusals.closedWith(written);
-    for (const { outgoing, settle } of [...this.#pending.values()])
+    for (const { outgoing, settle } of this.#pending.values())
       if (this.#refusals.isRefused(outgoing)) settle(new PublishRefusedError(outgoing));
   }
 

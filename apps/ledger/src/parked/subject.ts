@@ -31,14 +31,9 @@ export function subjectOf(message: ParkedMessage): Subject {
 
 function fieldsOf({ queue, properties, body }: ParkedMessage): Record<string, unknown> {
   const name = queue.replace(/\.p\d+$/, '');
-  switch (topology.find((definition) => definition.name === name)?.message.encoding) {
-    case 'headers':
-      return asFields(properties['headers']);
-    case 'json':
-      return body.length > maxReadBytes ? {} : asFields(parse(body));
-    default:
-      return {};
-  }
+  const encoding = topology.find((definition) => definition.name === name)?.message.encoding;
+  if (encoding === 'headers') return asFields(properties['headers']);
+  return encoding === 'json' && body.length <= maxReadBytes ? asFields(parse(body)) : {};
 }
 
 function parse(body: Buffer): unknown {
