@@ -28,7 +28,8 @@ describe('what Posthorn tells of a destination', () => {
     await posthorn.stop();
   }, 120_000);
 
-  const make = (path: string, rest: object) => posthorn.subscribe('t', { url: receiver.url(path), ...rest });
+  const make = (path: string, rest: object) =>
+    posthorn.subscribe<Subscribed & { warnings?: object[] }>('t', { url: receiver.url(path), ...rest });
   const on = (method: string, id: string, path: string, body?: unknown) =>
     posthorn.call(method, `/tenants/t/destinations/${id}${path}`, body);
   const publish = (type: string, data: unknown) => posthorn.publish('t', { type, data });
@@ -139,6 +140,31 @@ describe('what Posthorn tells of a destination', () => {
     });
     expect(body['lastDeliveredAt']).toEqual(expect.any(String));
     expect(body['lastFailedAt']).toEqual(expect.any(String));
+  });
+
+  it('warns of a filter that can never match, when it is set', async () => {
+    const input = { eventTypes: ['warned.*'], filter: { colour: ['red'], type: ['warned.*'] } };
+    const { id, warnings } = await make('/warned', input);
+    expect(warnings).toMatchObject([{ path: 'filter.colour' }, { path: 'filter.type[0]' }]);
+    expect((await on('PATCH', id, '', { description: 'x' })).body['warnings']).toEqual(warnings);
+    expect((await on('GET', id, '')).body).not.toHaveProperty('warnings');
+    const { body } = await on('PATCH', id, '', { filter: { colour: null, type: ['warned.thing'] } });
+    expect(body).not.toHaveProperty('warnings');
+  });
+
+  it('filters by the attributes of a CloudEvent, and takes a star alone for every type', async () => {
+    const filter = { source: [{ prefix: '/orders/' }], extensions: { region: ['eu'] } };
+    await make('/by-source', { eventTypes: ['*'], filter });
+    for (const [id, region] of [
+      ['ce-1', 'us'],
+      ['ce-2', 'eu'],
+    ]) {
+      const event = { specversion: '1.0', id, type: 'by.source', source: '/orders/1', region, data: id };
+      const headers = { 'content-type': 'application/cloudevents+json' };
+      await posthorn.call('POST', '/tenants/t/events', JSON.stringify(event), headers);
+    }
+    const [request] = await receiver.received('/by-source', 1);
+    expect(JSON.parse(request?.body.toString() ?? '')).toMatchObject({ data: 'ce-2' });
   });
 
   it('explains why each destination did or did not get an event', async () => {

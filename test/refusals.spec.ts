@@ -14,6 +14,18 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Under the policy of `npm start`: http is allowed, and every port. */
+const refusedUrls: readonly [url: string, message: string][] = [
+  ['http://user:pw@127.0.0.1/', '`headers`'],
+  ['http://127.0.0.1/x#frag', 'fragment'],
+  ['http://127.0.0.1/x ', 'white space'],
+  ['localhost:9000/x', 'must begin with'],
+  ['ftp://127.0.0.1/', 'must begin with'],
+  ['http://localhost:0/', 'port'],
+  [`http://127.0.0.1/${'ø'.repeat(1000)}`, '2048'],
+  ['http://10.0.0.1/', 'public address'],
+];
+
 const refusals: readonly Refusal[] = [
   { what: 'no key', status: 401, code: 'unauthenticated', headers: { authorization: '' } },
   {
@@ -74,6 +86,11 @@ const wrongFields = [
   { path: events, body: '{"type":"a","data":1,"colour":"red"}', field: 'colour' },
   { path: destinations, body: '{"eventTypes":["#"]}', field: 'url' },
   { path: destinations, body: '{"url":"https://example.com/","eventTypes":["a b"]}', field: 'eventTypes' },
+  {
+    path: destinations,
+    body: '{"url":"https://example.com/","retrySchedule":["999ms"]}',
+    field: 'retrySchedule',
+  },
 ];
 
 describe('the API', () => {
@@ -166,6 +183,21 @@ describe('the API', () => {
       expect((await ask('GET', path, { headers })).status).toBe(304);
     },
   );
+
+  it.each(refusedUrls)('says what of the text of a URL is wrong: %.40s', async (url, message) => {
+    const answer = await posthorn.call<{ code: string; errors: object[] }>('POST', destinations, { url });
+    expect([answer.status, answer.body.code]).toEqual([422, 'destination_url_denied']);
+    expect(answer.body.errors).toMatchObject([
+      { path: 'url', message: expect.stringContaining(message) as unknown },
+    ]);
+  });
+
+  it('refuses a destination of more than 16 KiB, and says what takes them', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [n, '\u0001'.repeat(200)]));
+    const body = { url: 'http://127.0.0.1:9/', metadata };
+    const answer = await posthorn.call<{ errors: object[] }>('POST', destinations, body);
+    expect([answer.status, answer.body.errors]).toMatchObject([422, [{ path: 'metadata' }]]);
+  });
 
   it.each(wrongFields)('names the wrong field: $body → $field', async ({ path, body, field }) => {
     const answer = await posthorn.call<{ code: string; errors: { path: string }[] }>('POST', path, body);

@@ -3,6 +3,7 @@ export { AmqpServer } from './amqp-server.js';
 export { backoffMs } from './backoff.js';
 export { type BrokerBounds, defaultBounds, ingestPolicy, publisherLimits } from './broker-bounds.js';
 export { type BrokerRights, rightsOf, rightsOfPublishers } from './broker-rights.js';
+export { ByteAllowances, bytesOnTheWay } from './byte-allowances.js';
 export { contractFaults } from './codec.js';
 export { definitions, userOf } from './definitions.js';
 export { isMarkedTransient, messageOf } from './errors.js';

@@ -46,7 +46,7 @@ export class RecordWaitingHandler {
                 match.destinationVersion,
                 known?.get(match.destinationId),
               )
-            : { status: 'pending' as const }),
+            : { status: 'pending' as const, ...(match.waiting && { dueInMs: 0 }) }),
         })),
       );
       await wakeLanes(db, waiting);

@@ -1,20 +1,28 @@
 import { create, DeliveryRequested, type DeliveryStatus } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { type KeptTrace, resumed } from '#libs/messaging';
+import { ByteAllowances, type KeptTrace, resumed } from '#libs/messaging';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerConfig } from '../ledger.config.js';
 import type { LedgerTables } from '../ledger.tables.js';
+import { admitBytes, type Admitted } from './admit-bytes.js';
 import { type Lane, LanesRepository, type Waiting } from './lanes.repository.js';
+import { loadPayloads } from './load-payloads.js';
 import { type NextLook, nextLook } from './next-look.js';
 
 interface Claimed {
   readonly id: string;
+  readonly tenant_id: string;
+  readonly event_id: string;
+  readonly accepted_at: Date;
+  readonly acceptance_id: string | null;
   readonly attempt_count: number;
   readonly timestamp: string | null;
   readonly content_type: string | null;
   readonly cloud_event: string | null;
   /** Null while its event is not recorded. */
+  readonly payload_bytes: number | null;
+  /** Also null where it is large and not loaded yet. */
   readonly payload: Buffer | null;
   readonly repeated: boolean;
   readonly trace: KeptTrace | null;
@@ -29,12 +37,17 @@ export interface Released {
   readonly dueInMs: number;
 }
 
+/** Payloads up to this are loaded with what is claimed. */
+const smallBytes = 16 * 1024;
+
 const nothing: Released = { more: false, lost: 0, roomInMs: Infinity, dueInMs: 0 };
 
 type Sendable = Claimed & { readonly timestamp: string; readonly payload: Buffer };
 
 @Injectable()
 export class ReleaseDueRepository {
+  readonly #allowances = new ByteAllowances();
+
   constructor(
     private readonly database: Database<LedgerTables>,
     private readonly lanes: LanesRepository,
@@ -59,16 +72,18 @@ export class ReleaseDueRepository {
       const { ids, more } = await this.lanes.take(db);
       if (ids.length === 0) return nothing;
       const lanes = await this.lanes.look(db, ids);
-      const claimed = await claim(
+      const due = await claim(
         db,
-        lanes.flatMap(({ due }) => due),
+        lanes.flatMap((lane) => lane.due),
       );
+      const { claimed: admitted, waitsMs } = admitBytes(lanes, due, this.#allowances);
+      const claimed = await loadPayloads(db, admitted);
       const requests = lanes.flatMap((lane) => requestsOf(lane, claimed));
       failpoint('ledger.claimed-due');
       if (requests.length > 0) await publish(requests);
       failpoint('ledger.published-due');
-      const { lost, looks } = await this.#settle(db, lanes, claimed);
-      const goesOn = lanes.some(({ due, room, next }) => due.length < room && next?.is_due);
+      const { lost, looks } = await this.#settle(db, lanes, { claimed, waitsMs });
+      const goesOn = lanes.some((lane) => lane.due.length < lane.room && lane.next?.is_due);
       return { lost, more: more || goesOn, roomInMs: soonest(looks), dueInMs: 0 };
     });
   }
@@ -76,7 +91,7 @@ export class ReleaseDueRepository {
   async #settle(
     db: Kysely<LedgerTables>,
     lanes: readonly Lane[],
-    claimed: ReadonlyMap<string, Claimed>,
+    { claimed, waitsMs }: Admitted<Claimed>,
   ): Promise<{ lost: number; looks: readonly (NextLook | undefined)[] }> {
     const lost = await markTaken(
       db,
@@ -88,11 +103,18 @@ export class ReleaseDueRepository {
       const { open, ratePerSecond, room, stuckForMs, due, next } = lane;
       const next_ = { nextDueAt: next?.due_at, isNextDue: next?.is_due ?? false };
       const look = { open, ratePerSecond, room, stuckForMs, taken: due.length, sent, ...next_ };
-      return [lane.destinationId, nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL)] as const;
+      const waitMs = waitsMs.get(lane.destinationId) ?? 0;
+      const afterwards = nextLook(look, this.config.CIRCUIT_PROBE_INTERVAL);
+      return [lane.destinationId, noSooner(afterwards, waitMs)] as const;
     });
     await this.lanes.settle(db, new Map(looks));
     return { lost, looks: looks.map(([, look]) => look) };
   }
+}
+
+/** What waits for room among the bytes of its tenant is due, and nothing is gained by a look before. */
+function noSooner(look: NextLook | undefined, waitMs: number): NextLook | undefined {
+  return look && waitMs > look.afterMs ? { ...look, afterMs: waitMs } : look;
 }
 
 function soonest(looks: readonly (NextLook | undefined)[]): number {
@@ -114,11 +136,13 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   const days = sql`${[...new Set(due.map((delivery) => delivery.created_at.toISOString()))]}::timestamptz[]`;
   const attemptsOf = new Map(due.map(({ id, attempt_count }) => [id, attempt_count]));
   const { rows } = await sql<Claimed>`
-    select delivery.id, delivery.attempt_count, delivery.repeated, delivery.trace, event."timestamp", event.content_type,
-      event.cloud_event, event.payload
+    select delivery.id, delivery.tenant_id, delivery.event_id, delivery.created_at as accepted_at, delivery.attempt_count, delivery.repeated, delivery.trace, event."timestamp", event.content_type,
+      event.cloud_event, event.acceptance_id, octet_length(event.payload) as payload_bytes,
+      case when octet_length(event.payload) <= ${smallBytes} then event.payload end as payload
     from deliveries as delivery
     left join lateral (
-      select events."timestamp", events.content_type, events.cloud_event, payloads.payload from events
+      select events."timestamp", events.content_type, events.cloud_event, events.acceptance_id, payloads.payload
+      from events
       join payloads on payloads.tenant_id = events.tenant_id and payloads.event_id = events.event_id
         and payloads.accepted_at = events.accepted_at and payloads.accepted_at = any(${days})
         and payloads.acceptance_id = events.acceptance_id

@@ -1,6 +1,6 @@
 import { EventAccepted } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, causedBy, OnBatch } from '#libs/messaging';
+import { AmqpClient, ByteAllowances, causedBy, OnBatch } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
@@ -17,6 +17,8 @@ interface Matched {
 
 @Controller()
 export class RouteEventHandler {
+  readonly #allowances = new ByteAllowances();
+
   constructor(
     private readonly inbox: InboxRepository,
     private readonly directory: DirectoryRepository,
@@ -41,7 +43,9 @@ export class RouteEventHandler {
     await this.client.confirmAll(
       matched
         .values()
-        .flatMap(({ event, matches }) => route(event, matches).map((message) => causedBy(event, message)))
+        .flatMap(({ event, matches }) =>
+          route(event, matches, this.#allowances).map((message) => causedBy(event, message)),
+        )
         .map(betweenPublishes),
     );
     await this.client.confirmAll(repeated.map((event) => causedBy(event, recordOfRepeat(event))));

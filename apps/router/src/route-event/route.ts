@@ -7,23 +7,38 @@ import {
   EventRouted,
   type RoutedDelivery,
 } from '#libs/contracts';
+import { type ByteAllowances, bytesOnTheWay } from '#libs/messaging';
 import type { Subscription } from './subscriptions.js';
 
 const deliveriesPerMessage = 500;
 
-/** The messages that routing an event to these destinations gives: a request for each that is enabled, and the record. */
-export function* route(event: EventAccepted, matches: readonly Subscription[]): Generator<object> {
-  const deliveries = matches.map((match) => ({ match, id: deliveryId(event, match.destinationId) }));
-  for (const { match, id } of deliveries) if (match.enabled) yield requestOf(event, match, id);
+/**
+ * The messages that routing an event to these destinations gives: a request for each that is enabled, and the record.
+ * @param allowances bound what is requested here; what is over them waits in the ledger.
+ */
+export function* route(
+  event: EventAccepted,
+  matches: readonly Subscription[],
+  allowances: ByteAllowances,
+): Generator<object> {
+  const enabled = matches.reduce((count, match) => count + Number(match.enabled), 0);
+  let granted = allowances.grant(event.tenantId, bytesOnTheWay(event.body.length), enabled);
+  const deliveries = matches.map((match) => ({
+    match,
+    id: deliveryId(event, match.destinationId),
+    isRequested: match.enabled && granted-- > 0,
+  }));
+  for (const { match, id, isRequested } of deliveries) if (isRequested) yield requestOf(event, match, id);
   // Also when nothing matched: the ledger is to know that the event was looked at.
   for (let start = 0; start === 0 || start < deliveries.length; start += deliveriesPerMessage) {
     yield recordOf(
       event,
-      deliveries.slice(start, start + deliveriesPerMessage).map(({ match, id }) => ({
+      deliveries.slice(start, start + deliveriesPerMessage).map(({ match, id, isRequested }) => ({
         deliveryId: id,
         destinationId: match.destinationId,
         destinationVersion: match.destinationVersion,
         held: !match.enabled,
+        ...(match.enabled && !isRequested && { waiting: true }),
       })),
     );
   }

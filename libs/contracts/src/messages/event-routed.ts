@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsISO8601, IsInt, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsISO8601, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Describe } from '../describe.js';
 
 @Describe('One destination that an event goes to.')
@@ -10,6 +10,12 @@ export class RoutedDelivery {
   @Describe('True where the destination was disabled: the delivery is kept, and not asked for yet.')
   @IsBoolean()
   held: boolean;
+  @Describe(
+    'True where the router did not request the delivery, as copies of the event for this tenant take too much room in RabbitMQ: the ledger requests it when there is room.',
+  )
+  @IsOptional()
+  @IsBoolean()
+  waiting?: boolean;
 }
 
 @Describe(
