@@ -7,6 +7,13 @@ const callsAtOnce = 8;
 /** So that one destination alone is no limit to what is measured. */
 const maxConcurrency = 100;
 
+/** Few tenants have all destinations, and publish all events. */
+const unlimited = {
+  MAX_DESTINATIONS_PER_TENANT: '100000',
+  PUBLISH_RATE_EVENTS_PER_TENANT: '0',
+  PUBLISH_RATE_BYTES_PER_TENANT: '0',
+};
+
 /** A running Posthorn to be measured, with tenants and destinations as scenarios want them. */
 export class Subject {
   readonly #registered = new Set<number>();
@@ -22,11 +29,7 @@ export class Subject {
   ): Promise<Subject> {
     return new Subject(
       name,
-      await RunningPosthorn.start(
-        `bench-${name}`,
-        { MAX_DESTINATIONS_PER_TENANT: '100000', ...environment },
-        root,
-      ),
+      await RunningPosthorn.start(`bench-${name}`, { ...unlimited, ...environment }, root),
     );
   }
 

@@ -201,7 +201,9 @@ describe('publishing', () => {
       await publish(json('ce-1'), { 'content-type': 'application/cloudevents+json' });
       // Once more, as the first attempt is refused.
       await receiver.received('/ce', 2);
-      await publish(`[${json('ce-2')}]`, { 'content-type': 'application/cloudevents-batch+json' });
+      const batch = { 'content-type': 'application/cloudevents-batch+json' };
+      await publish(`[${json('ce-2')}]`, batch, '/tenants/t/events/batch');
+      expect((await publish(`[${json('ce-2')}]`, batch)).status).toBe(415);
       await publish(odd, { ...ceHeaders('ce-3', 'order.placed'), 'content-type': 'application/json' });
       await posthorn.publishOverAmqp('t', json('ce-4'), { contentType: 'application/cloudevents+json' });
       await posthorn.publishOverAmqp('t', odd, {

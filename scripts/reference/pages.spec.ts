@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { sections } from './configuration.js';
 import { pages } from './pages.js';
+import { sections } from './sections.js';
 
 describe('the reference', () => {
   it.each(Object.entries(pages))('%s is as the code is: npm run reference', async (file, write) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFree } from '#libs/servers';
+import { checkConfiguration } from './check-configuration.js';
 import type { Context } from './context.js';
 import { startInfrastructure } from './infrastructure.js';
 import { forgetData } from './own-servers.js';
@@ -10,7 +10,7 @@ import { type RunDocument, RunFile } from './run-file.js';
 import { choosePorts, mainFileOf, runService } from './run-service.js';
 import { processesOf, type ServiceProcess } from './scale.js';
 import { loadSecrets } from './secrets.js';
-import { apiUrl, gatewayAddress, given } from './service-environment.js';
+import { apiUrl, given } from './service-environment.js';
 import { type ServiceName, services } from './services.js';
 import { StartedThings } from './started.js';
 import { makePrivate, privateUmask, type StateDirectory, stateDirectory } from './state-directory.js';
@@ -105,13 +105,11 @@ async function prepare(
   { projectRoot, environment, clean, say }: Supervision,
   { state, run, started }: Books,
 ): Promise<readonly ServiceProcess[]> {
-  const processes = processesOf(given(environment)['POSTHORN_SCALE']);
   run.withdraw();
   const leftBehind = await started.end();
   if (leftBehind.length > 0) say(`Ended what an earlier run had left behind: ${leftBehind.join(', ')}`);
-  const { GATEWAY_HOST: host, GATEWAY_PORT: port } = gatewayAddress(environment);
-  if (!(await isFree(Number(port), host)))
-    throw new Error(`Port ${port} is taken. Set GATEWAY_PORT to a free one.`);
+  await checkConfiguration(environment);
+  const processes = processesOf(given(environment)['POSTHORN_SCALE']);
   const missing = services
     .map(({ name }) => mainFileOf(projectRoot, name))
     .filter((file) => !existsSync(file));

@@ -34,7 +34,16 @@ export class GatewayConfig {
    */
   @ToNumber() @IsNumber() @Min(0) @Max(1_000_000) readonly API_RATE_PER_KEY: number = 0;
 
-  /** The same for each tenant, whatever the key. */
+  /**
+   * How many events a second may be published for each tenant over HTTP, singly or in batches; two seconds' worth at
+   * once. Each gateway process counts for itself. 0: as many as there are.
+   */
+  @ToNumber() @IsInt() @Min(0) @Max(1_000_000) readonly PUBLISH_RATE_EVENTS_PER_TENANT: number = 2000;
+
+  /** The same for the bytes of the bodies that are sent for publishing: 16 MiB. */
+  @ToNumber() @IsInt() @Min(0) @Max(1024 * MIB) readonly PUBLISH_RATE_BYTES_PER_TENANT: number = 16 * MIB;
+
+  /** How many calls a second may be made for each tenant, whatever the key; two seconds' worth at once. */
   @ToNumber() @IsNumber() @Min(0) @Max(1_000_000) readonly API_RATE_PER_TENANT: number = 0;
 
   /** The largest `data` of an event, as bytes of JSON. RabbitMQ's own limit for a message is 16 MiB. */

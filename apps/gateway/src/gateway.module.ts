@@ -35,6 +35,8 @@ import { DocumentsController } from './openapi/documents.controller.js';
 import { ParkedController } from './parked/parked.controller.js';
 import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
+import { PublishRates } from './publish-event/publish-rates.js';
+import { PublishWindow } from './publish-event/publish-window.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { SendAgainController } from './send-again/send-again.controller.js';
@@ -79,6 +81,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     RefreshApiKeys,
     KeyUses,
     AcceptEvent,
+    PublishRates,
+    PublishWindow,
     Confidences,
     KnownTenants,
     EventTypes,

@@ -1,4 +1,4 @@
-import { loadConfig } from '#libs/config';
+import { listenError, loadConfig } from '#libs/config';
 import { AmqpServer } from '#libs/messaging';
 import { run } from '#libs/service';
 import { GatewayConfig } from './gateway.config.js';
@@ -15,7 +15,10 @@ await run(async () => {
     door: new HttpDoor(app, config.DRAIN_DELAY_MS),
     listen: async () => {
       await app.startAllMicroservices();
-      await app.listen(config.GATEWAY_PORT, config.GATEWAY_HOST);
+      const { GATEWAY_PORT: port, GATEWAY_HOST: host } = config;
+      await app.listen(port, host).catch((error: Error) => {
+        throw listenError(error, { port, host, portVariable: 'GATEWAY_PORT', hostVariable: 'GATEWAY_HOST' });
+      });
     },
   };
-});
+}, [GatewayConfig]);

@@ -1,4 +1,4 @@
-import { parseDuration, ToDuration, ToNumber } from '#libs/config';
+import { itemsOf, parseDuration, ToDuration, ToNumber } from '#libs/config';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 
@@ -34,12 +34,12 @@ const IsRetention = (): PropertyDecorator => (target, name) => {
 
 export class LedgerConfig {
   /**
-   * The waits before the 2nd, 3rd, … attempt, comma separated. In milliseconds once read.
+   * The waits before the 2nd, 3rd, … attempt, comma separated; `none` for no retry. In milliseconds once read.
    * @default `5s,5m,30m,2h,5h,10h,14h,20h,24h`
    * @allowed up to 100 of up to 30d each
    */
   @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? value.split(',').map((text) => parseDuration(text) ?? Number.NaN) : value,
+    typeof value === 'string' ? itemsOf(value).map((text) => parseDuration(text) ?? Number.NaN) : value,
   )
   @IsArray()
   @ArrayMaxSize(100)

@@ -1,4 +1,6 @@
+import { PersistenceConfig } from '#libs/persistence';
 import { runService } from '#libs/service';
+import { LedgerConfig } from './ledger.config.js';
 import { LedgerModule } from './ledger.module.js';
 
-await runService(LedgerModule);
+await runService(LedgerModule, [LedgerConfig, PersistenceConfig]);

@@ -1,4 +1,5 @@
+import { PersistenceConfig } from '#libs/persistence';
 import { runService } from '#libs/service';
 import { RouterModule } from './router.module.js';
 
-await runService(RouterModule);
+await runService(RouterModule, [PersistenceConfig]);

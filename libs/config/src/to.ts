@@ -15,18 +15,21 @@ export const ToBoolean = (): PropertyDecorator =>
 export const ToDuration = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (isText(value) ? (parseDuration(value) ?? value) : value));
 
-/** Comma separated; spaces around an item do not count. */
+/** The items of a list as a variable states it: comma separated, spaces around them do not count; `none` is no item. */
+export function itemsOf(text: string): string[] {
+  return text.trim() === 'none' ? [] : text.split(',').map((item) => item.trim());
+}
+
+/** A list: see `itemsOf`. */
 export const ToList = (): PropertyDecorator =>
-  Transform(({ value }: { value: unknown }) =>
-    isText(value) ? value.split(',').map((item) => item.trim()) : value,
-  );
+  Transform(({ value }: { value: unknown }) => (isText(value) ? itemsOf(value) : value));
 
 export const ToSecret = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (isText(value) ? new Secret(value) : value));
 
 export const ToSecrets = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
-    isText(value) ? value.split(',').map((item) => new Secret(item.trim())) : value,
+    isText(value) ? itemsOf(value).map((item) => new Secret(item)) : value,
   );
 
 /** Of one secret or several: each long, of many different characters, and none that everybody could guess. */

@@ -18,12 +18,12 @@ export class EgressConfig {
   @IsBoolean()
   readonly EGRESS_ALLOW_HTTP: boolean = false;
 
-  /** Networks which are not public and may be reached all the same. Cloud metadata addresses stay closed. */
+  /** Networks which are not public and may be reached all the same; `none` for none. Cloud metadata addresses stay closed. */
   @ToList()
   @EachIsCidr()
   readonly EGRESS_ALLOW_CIDRS: readonly string[] = [];
 
-  /** Ports a destination may have; `*` is all of them. */
+  /** Ports a destination may have; `*` is all of them, `none` is none. */
   @ToList()
   @EachIsPort()
   readonly EGRESS_ALLOW_PORTS: readonly string[] = defaultPorts.map(String);

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { listenError } from '#libs/config';
 import { register } from 'prom-client';
 import type { Readiness } from './readiness.js';
 
@@ -14,17 +15,13 @@ export interface OperationsOptions {
 /**
  * Health and metrics of one process, on a port of its own.
  * `/health/live`: the process runs. `/health/ready`: what it needs is there. `/metrics`: Prometheus text.
- * @throws an error naming METRICS_PORT if the port is taken.
+ * @throws an error naming METRICS_PORT if the port is in use.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<Server> {
   const server = createServer(deadlines, answer(options));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${options.port} is taken. Set METRICS_PORT to a free one.`)
-          : error,
-      ),
+    server.once('error', (error) =>
+      reject(listenError(error, { ...options, portVariable: 'METRICS_PORT', hostVariable: 'METRICS_HOST' })),
     );
     server.listen(options.port, options.host, resolve);
   });

@@ -1,6 +1,6 @@
 export { chooseKind } from './choose-kind.js';
 export { containerEnd, dockerAnswers, endContainer, images } from './docker.js';
-export { freePorts, isFree } from './free-ports.js';
+export { freePorts, whyNotFree } from './free-ports.js';
 export { endProcess, isRunning, processIdOf, type RunningProcess, startProcess } from './processes.js';
 export {
   amqpAnswers,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { AmqpServer, messageOf, RethrowFilter } from '#libs/messaging';
+import { checkConfigs } from '#libs/config';
+import { AmqpServer, messageOf, MessagingConfig, RethrowFilter } from '#libs/messaging';
 import { Log, NestLog, ObservabilityConfig, Readiness, startOperationsServer } from '#libs/observability';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -14,8 +15,10 @@ export interface Runnable {
   readonly door?: Door;
 }
 
-/** Runs a service that speaks messages only. */
-export function runService(module: Type): Promise<void> {
+type ConfigClass = new () => object;
+
+/** Runs a service that speaks messages only. `configs`: what it reads of its own. */
+export function runService(module: Type, configs: readonly ConfigClass[]): Promise<void> {
   return run(async () => {
     const app = await NestFactory.createMicroservice(module, {
       useFactory: (strategy: AmqpServer) => ({ strategy }),
@@ -25,13 +28,14 @@ export function runService(module: Type): Promise<void> {
     });
     app.useGlobalFilters(new RethrowFilter());
     return { app, listen: () => app.listen() };
-  });
+  }, configs);
 }
 
 /** Starts, and stops on SIGTERM or SIGINT. A start that fails says why and exits with 1. */
-export async function run(create: () => Promise<Runnable>): Promise<void> {
+export async function run(create: () => Promise<Runnable>, configs: readonly ConfigClass[]): Promise<void> {
   const signal = stopSignal();
   try {
+    checkConfigs([MessagingConfig, ObservabilityConfig, ...configs]);
     const { app, listen, door } = await create();
     const { METRICS_PORT: port, METRICS_HOST: host } = app.get(ObservabilityConfig);
     const [log, readiness, messages] = [app.get(Log), app.get(Readiness), app.get(AmqpServer)];

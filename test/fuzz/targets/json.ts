@@ -69,7 +69,7 @@ export const jsonTargets = [
       const bytes = bytesOf(input);
       return {
         bytes: bytes.length,
-        run: () => scanArray(bytes, { maxDepth, maxItems: maxBatchEvents }).length,
+        run: () => [...scanArray(bytes, { maxDepth, maxItems: maxBatchEvents })].length,
       };
     },
   }),

@@ -58,7 +58,7 @@ export class DestinationSecretsController {
     @Body(new JsonBodyPipe(SecretRotation)) rotation: SecretRotation,
     @FromCaller() actor: Actor,
   ): Promise<DestinationSecret> {
-    const { overlapSeconds = defaultOverlapSeconds } = rotation;
+    const overlapSeconds = rotation.overlapSeconds ?? defaultOverlapSeconds;
     const confided = await this.confidences.take(rotation);
     const { replyAddress } = this.confidences;
     const rotationId = newId('rot');

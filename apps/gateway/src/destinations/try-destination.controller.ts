@@ -41,9 +41,10 @@ export class TryDestinationController {
   })
   async test(
     @Param() key: DestinationParams,
-    @Body(new JsonBodyPipe(DestinationTest)) { eventType = testEventType }: DestinationTest,
+    @Body(new JsonBodyPipe(DestinationTest)) input: DestinationTest,
     @FromCaller() actor: Actor,
   ): Promise<ShownTest> {
+    const eventType = input.eventType ?? testEventType;
     const prepared = await this.client.ask(create(PrepareDestinationTest, { ...key, eventType, actor }));
     const eventId = newId('evt');
     const timestamp = new Date().toISOString();

@@ -12,6 +12,7 @@ const event = (payload: string | null): EventRecord => ({
   cloudEvent: null,
   payload,
   deliveries: [],
+  hasMore: false,
 });
 
 describe('an event as the API shows it', () => {

@@ -83,8 +83,6 @@ const statusTexts: Readonly<Record<number, string>> = {
 
 function contentOf(shape: Shape, schemas: Schemas): JsonSchema {
   if (typeof shape === 'function') return { 'application/json': { schema: schemas.refTo(shape) } };
-  if ('anyOf' in shape)
-    return { 'application/json': { schema: { anyOf: shape.anyOf.map((type) => schemas.refTo(type)) } } };
   if ('mediaType' in shape) return { [shape.mediaType]: { schema: shape.schema } };
   const cursor = shape.isPaged ? { type: ['string', 'null'] } : { type: 'null' };
   const schema = {

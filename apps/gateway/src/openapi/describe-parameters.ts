@@ -2,6 +2,7 @@ import { type JsonSchema } from '#libs/contracts';
 import { defaultLimit, maxLimit } from '../http/listing.js';
 import type { Route } from './find-routes.js';
 import type { Schemas } from './schemas.js';
+import { storable } from './storable.js';
 
 /** Those of the path, of the query and of the headers. */
 export function describeParameters({ pathParameters, operation }: Route, schemas: Schemas): JsonSchema[] {
@@ -25,6 +26,8 @@ const paging = [
   parameter('query', 'cursor', {
     description: 'Where to go on: a `nextCursor` or `prevCursor` of the same list with the same filters.',
     type: 'string',
+    minLength: 1,
+    pattern: '^[A-Za-z0-9_-]+$',
   }),
 ];
 
@@ -41,7 +44,7 @@ function inQuery(fields: ReturnType<Schemas['fieldsOf']>): JsonSchema[] {
     const types = [schema['type']].flat().filter((type) => type !== 'null');
     const values = schema['enum'] as unknown[] | undefined;
     const stated = {
-      ...schema,
+      ...storable(schema),
       type: types.length === 1 ? types[0] : types,
       ...(values && { enum: values.filter((value) => value !== null) }),
     };

@@ -3,10 +3,9 @@ import { SetMetadata, type Type } from '@nestjs/common';
 
 const OPERATION = 'posthorn:operation';
 
-/** What an answer carries: one thing of a class or of several, or many of it as `{ data, nextCursor, prevCursor }`. */
+/** What an answer carries: one thing of a class, or many of it as `{ data, nextCursor, prevCursor }`. */
 export type Shape =
   | Type
-  | { readonly anyOf: readonly Type[] }
   | { readonly list: Type; readonly isPaged: boolean }
   | { readonly mediaType: string; readonly schema: JsonSchema };
 

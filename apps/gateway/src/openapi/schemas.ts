@@ -2,6 +2,7 @@ import { descriptionOf, instanceOf, type JsonSchema } from '#libs/contracts';
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { keywordsOf } from './keywords-of.js';
+import { storable } from './storable.js';
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
@@ -15,7 +16,10 @@ export class Schemas {
   get components(): Record<string, JsonSchema> {
     const entries = [...this.#components].map(
       ([name, { type, schema }]) =>
-        [name, this.#inputs.has(type) ? { ...schema, additionalProperties: false } : schema] as const,
+        [
+          name,
+          this.#inputs.has(type) ? { ...storable(schema), additionalProperties: false } : schema,
+        ] as const,
     );
     return Object.fromEntries(entries.toSorted(([one], [other]) => one.localeCompare(other)));
   }

@@ -1,5 +1,6 @@
 import { Problem } from '#libs/contracts';
 import { AcceptEvent } from './accept-event.js';
+import { PublishWindow } from './publish-window.js';
 import type { Envelope } from './read-envelope.js';
 
 const events = (count: number): Envelope[] =>
@@ -11,6 +12,7 @@ function gateway(confirm: (message: { eventId: string }) => Promise<void>): Acce
   return new AcceptEvent(
     { check: () => undefined, mustBeAble: () => undefined } as never,
     { confirm } as never,
+    new PublishWindow(),
     { PUBLISH_TIMEOUT_MS: 5000 } as never,
   );
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { create, EventAccepted, isProblem, newId, Problem, type PublishedEvent } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, contractFaults, isMarkedTransient } from '#libs/messaging';
@@ -6,12 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { countAccepted, countRefused } from './publishing-metrics.js';
+import { PublishWindow } from './publish-window.js';
 import type { Envelope, Reading } from './read-envelope.js';
+import { Turns } from './turns.js';
 
 type Source = EventAccepted['source'];
-
-/** How many events are taken in one turn of the event loop: a large batch must not keep others waiting. */
-const eventsPerTurn = 50;
 
 /** Takes events from either door: when this resolves, RabbitMQ has them on its quorum queues. */
 @Injectable()
@@ -19,6 +17,7 @@ export class AcceptEvent {
   constructor(
     private readonly types: EventTypeCheck,
     private readonly client: AmqpClient,
+    private readonly window: PublishWindow,
     private readonly config: GatewayConfig,
   ) {}
 
@@ -33,7 +32,7 @@ export class AcceptEvent {
   }
 
   /**
-   * Takes each that can be taken. All are published at once, and their confirms awaited together.
+   * Takes each that can be taken. All are published at once, as far as the window has room, and their confirms awaited together.
    * @returns for each, in order, what it was accepted as, or why it was not.
    * @throws Problem `unavailable` when the broker confirmed none in time.
    */
@@ -45,8 +44,9 @@ export class AcceptEvent {
     this.types.mustBeAble();
     failpoint('gateway.read');
     const publishing: Promise<PublishedEvent | Problem>[] = [];
-    for (const [index, reading] of readings.entries()) {
-      if (index % eventsPerTurn === eventsPerTurn - 1) await nextTurn();
+    const turns = new Turns();
+    for (const reading of readings) {
+      await turns.pause();
       publishing.push(this.#tryToPublish(tenantId, reading, source));
     }
     const results = await Promise.all(publishing);
@@ -83,9 +83,12 @@ export class AcceptEvent {
     });
     mustBeReadable(event);
     try {
-      const confirmed = this.client.confirm(event, this.config.PUBLISH_TIMEOUT_MS);
-      failpoint('gateway.unconfirmed');
-      await confirmed;
+      const deadlineMs = this.config.PUBLISH_TIMEOUT_MS;
+      await this.window.run(tenantId, { bytes: event.body.length, deadlineMs }, () => {
+        const confirmed = this.client.confirm(event, deadlineMs);
+        failpoint('gateway.unconfirmed');
+        return confirmed;
+      });
       failpoint('gateway.confirmed');
       countAccepted(source);
     } catch (error) {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { AcceptEvent } from './accept-event.js';
 import type { Envelope } from './read-envelope.js';
 import { readMessage } from './read-message.js';
+import { PublishWindow } from './publish-window.js';
 import { readRequest } from './read-request.js';
 
 const options = { maxPayloadBytes: 1000, hasOtherId: false };
@@ -80,11 +81,7 @@ function taken(read: () => Envelope): Envelope[] {
 }
 
 function overHttp(body: string, headers: Record<string, string>): Envelope[] {
-  return taken(() => {
-    const read = readRequest({ body: Buffer.from(body), headers, isBatch: false }, options);
-    if ('event' in read) return read.event;
-    throw new Error('one event is expected');
-  });
+  return taken(() => readRequest({ body: Buffer.from(body), headers }, options));
 }
 
 function overAmqp(body: string, type: string | undefined, headers: object): Envelope[] {
@@ -126,6 +123,7 @@ async function accepted(envelope: Envelope): Promise<EventAccepted> {
   const gateway = new AcceptEvent(
     { check: () => undefined, mustBeAble: () => undefined } as never,
     { confirm: async (message: EventAccepted) => void (published = message) } as never,
+    new PublishWindow(),
     { PUBLISH_TIMEOUT_MS: 5000 } as never,
   );
   await gateway.accept('t', envelope, 'http');

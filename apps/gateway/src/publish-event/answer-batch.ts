@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type BatchResult,
   isProblem,
@@ -6,14 +5,13 @@ import {
   problemDocument,
   type PublishedEvent,
 } from '#libs/contracts';
+import { Turns } from './turns.js';
 
 /** An answer of any kind is no larger than this and twice the request. */
 const baseBytes = 64 * 1024;
 /** The brackets of the answer, and the comma after each result. */
 const frameBytes = 16;
 const commaBytes = 1;
-/** How many problems are written in one turn of the event loop. */
-const problemsPerTurn = 50;
 
 interface Request {
   readonly id: string;
@@ -30,6 +28,7 @@ export async function answerBatch(
 ): Promise<BatchResult[]> {
   const briefs = results.map(briefResult);
   let room = baseBytes + 2 * request.bytes - frameBytes - sum(briefs.map(bytesOf));
+  const turns = new Turns();
   const answers: BatchResult[] = [];
   for (const [index, result] of results.entries()) {
     const brief = briefs[index] ?? {};
@@ -37,7 +36,7 @@ export async function answerBatch(
       answers.push(brief);
       continue;
     }
-    if (index % problemsPerTurn === problemsPerTurn - 1) await nextTurn();
+    await turns.pause();
     const whole = { error: problemDocument(result, request.id) };
     const more = bytesOf(whole) - bytesOf(brief);
     answers.push(more <= room ? whole : brief);

@@ -1,15 +1,16 @@
 import { eventIdOfKey, isProblem, PublishedBatch, PublishedEvent } from '#libs/contracts';
-import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { AcceptEvent } from './accept-event.js';
 import { answerBatch } from './answer-batch.js';
 import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-key.js';
+import { PublishRates } from './publish-rates.js';
 import { batchBodies, cloudEventHeaders, eventBodies } from './published-bodies.js';
 import type { Envelope, Reading } from './read-envelope.js';
-import { type Published, type PublishHeaders, readRequest } from './read-request.js';
+import { type PublishHeaders, readBatch, readRequest } from './read-request.js';
 
 type Incoming = Pick<FastifyRequest, 'id' | 'body' | 'headers'> & { readonly body: Buffer | undefined };
 
@@ -19,10 +20,10 @@ const nothing = Buffer.alloc(0);
 export class PublishEventController {
   constructor(
     private readonly events: AcceptEvent,
+    private readonly rates: PublishRates,
     private readonly config: GatewayConfig,
   ) {}
 
-  /** One event; a batch of CloudEvents says by its content type that it is one. */
   @Post()
   @HttpCode(202)
   @Scope('events:write')
@@ -30,8 +31,8 @@ export class PublishEventController {
     id: 'publishEvent',
     summary: 'Publish an event',
     description:
-      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once. A body of `application/cloudevents-batch+json` is answered as a batch.',
-    reply: { anyOf: [PublishedEvent, PublishedBatch] },
+      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once.',
+    reply: PublishedEvent,
     body: eventBodies,
     headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
     problems: ['not_found', 'schema_mismatch'],
@@ -39,11 +40,12 @@ export class PublishEventController {
   publish(
     @Param('tenantId') tenantId: string,
     @Req() request: Incoming,
-  ): Promise<PublishedEvent | PublishedBatch> {
-    const { published, key } = this.#read(request, false);
-    return 'batch' in published
-      ? this.#publishAll(tenantId, identifiedEach(published.batch, tenantId, key), request)
-      : this.events.accept(tenantId, identified(published.event, tenantId, key), 'http');
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PublishedEvent> {
+    const { received, options, key } = this.#receive(tenantId, request, reply);
+    const event = readRequest(received, options);
+    this.rates.countEvents(tenantId, 1, reply);
+    return this.events.accept(tenantId, identified(event, tenantId, key), 'http');
   }
 
   @Post('batch')
@@ -58,26 +60,25 @@ export class PublishEventController {
     headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
     problems: ['not_found', 'schema_mismatch'],
   })
-  publishBatch(@Param('tenantId') tenantId: string, @Req() request: Incoming): Promise<PublishedBatch> {
-    const { published, key } = this.#read(request, true);
-    const readings = 'batch' in published ? published.batch : [published.event];
-    return this.#publishAll(tenantId, identifiedEach(readings, tenantId, key), request);
-  }
-
-  #read({ body, headers }: Incoming, isBatch: boolean): { published: Published; key: string | undefined } {
-    const single = headers as PublishHeaders;
-    const key = readIdempotencyKey(single['idempotency-key']);
-    const options = { maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES, hasOtherId: key !== undefined };
-    return { published: readRequest({ body: body ?? nothing, headers: single, isBatch }, options), key };
-  }
-
-  async #publishAll(
-    tenantId: string,
-    readings: readonly Reading[],
-    { id, body }: Pick<Incoming, 'id' | 'body'>,
+  async publishBatch(
+    @Param('tenantId') tenantId: string,
+    @Req() request: Incoming,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedBatch> {
-    const results = await this.events.acceptAll(tenantId, readings, 'http');
-    return { data: await answerBatch(results, { id, bytes: body?.length ?? 0 }) };
+    const { received, options, key } = this.#receive(tenantId, request, reply);
+    const readings = await readBatch(received, options);
+    this.rates.countEvents(tenantId, readings.length, reply);
+    const results = await this.events.acceptAll(tenantId, identifiedEach(readings, tenantId, key), 'http');
+    return { data: await answerBatch(results, { id: request.id, bytes: received.body.length }) };
+  }
+
+  /** @throws Problem `rate_limited`, and for a key that is none. */
+  #receive(tenantId: string, { body = nothing, headers: given }: Incoming, reply: FastifyReply) {
+    this.rates.countBytes(tenantId, body.length, reply);
+    const headers = given as PublishHeaders;
+    const key = readIdempotencyKey(headers['idempotency-key']);
+    const options = { maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES, hasOtherId: key !== undefined };
+    return { received: { body, headers }, options, key };
   }
 }
 

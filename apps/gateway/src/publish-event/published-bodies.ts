@@ -12,13 +12,9 @@ const structuredExample = {
   data: { invoice: 'in_1' },
 };
 
-/** As either route takes them: what they are, their content type says, and not the path. */
+/** As either route takes them. */
 const cloudEvents: Bodies = {
   'application/cloudevents+json': { schema: () => structuredCloudEvent, example: structuredExample },
-  'application/cloudevents-batch+json': {
-    schema: () => many(structuredCloudEvent),
-    example: [structuredExample],
-  },
   '*/*': {
     schema: () => ({
       description:
@@ -47,6 +43,10 @@ export const batchBodies: Bodies = {
     ],
   },
   ...cloudEvents,
+  'application/cloudevents-batch+json': {
+    schema: () => many(structuredCloudEvent),
+    example: [structuredExample],
+  },
 };
 
 /** Those of binary mode; extensions are headers like them. */

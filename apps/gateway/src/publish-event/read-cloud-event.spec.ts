@@ -1,6 +1,6 @@
 import { isProblem } from '#libs/contracts';
 import { readMessage } from './read-message.js';
-import { readRequest } from './read-request.js';
+import { readBatch, readRequest } from './read-request.js';
 
 const options = { maxPayloadBytes: 100, hasOtherId: false };
 const attributes = { specversion: '1.0', id: 'ce-1', source: '/orders', type: 'order.placed' };
@@ -19,18 +19,11 @@ const structured = (members: object | string, changes: object = {}) =>
   outcome(() => {
     const text = typeof members === 'string' ? members : JSON.stringify({ ...attributes, ...members });
     const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
-    const read = readRequest(
-      { body: Buffer.from(text), headers, isBatch: false },
-      { ...options, ...changes },
-    );
-    return 'event' in read ? read.event : read;
+    return readRequest({ body: Buffer.from(text), headers }, { ...options, ...changes });
   });
 
 const binary = (headers: Record<string, string>, body: string | Buffer = '{"a":1.0}') =>
-  outcome(() => {
-    const read = readRequest({ body: Buffer.from(body), headers, isBatch: false }, options);
-    return 'event' in read ? read.event : read;
-  });
+  outcome(() => readRequest({ body: Buffer.from(body), headers }, options));
 const ceHeaders = {
   'ce-specversion': '1.0',
   'ce-id': 'ce-1',
@@ -112,7 +105,7 @@ describe('a CloudEvent in structured mode', () => {
     expect(structured({ id: undefined }, { hasOtherId: true })).not.toHaveProperty('id');
   });
 
-  it('comes in batches too, with what is wrong in its place', () => {
+  it('comes in batches too, with what is wrong in its place', async () => {
     const headers = { 'content-type': 'application/cloudevents-batch+json' };
     const body = Buffer.from(
       JSON.stringify([
@@ -120,8 +113,11 @@ describe('a CloudEvent in structured mode', () => {
         { ...attributes, id: 'a/b' },
       ]),
     );
-    const read = readRequest({ body, headers, isBatch: false }, options);
-    expect(read).toMatchObject({ batch: [{ id: 'ce-1' }, { code: 'validation_failed' }] });
+    await expect(readBatch({ body, headers }, options)).resolves.toMatchObject([
+      { id: 'ce-1' },
+      { code: 'validation_failed' },
+    ]);
+    expect(() => readRequest({ body, headers }, options)).toThrow('…/events/batch');
   });
 });
 
@@ -155,7 +151,7 @@ describe('a CloudEvent in binary mode', () => {
     'is refused for a broken percent-encoding of %s, by that name',
     (name) => {
       const headers = { ...ceHeaders, [name]: '100%' };
-      const read = () => readRequest({ body: Buffer.from('1'), headers, isBatch: false }, options);
+      const read = () => readRequest({ body: Buffer.from('1'), headers }, options);
       expect(read).toThrow(
         expect.objectContaining({
           errors: [{ path: name, message: expect.stringContaining('broken percent-encoding') as string }],

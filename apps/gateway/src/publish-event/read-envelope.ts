@@ -1,7 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { canonicalTimestamp, type FieldError, isProblem, maxBatchEvents, Problem } from '#libs/contracts';
 import { type Rule, rules } from './field-rules.js';
-import { type Members, readString, scanArray, scanObject, scanValue, type Slice } from './scan-json.js';
+import {
+  type Members,
+  readString,
+  scanArray,
+  type ScannedItem,
+  scanObject,
+  scanValue,
+  type Slice,
+} from './scan-json.js';
+import { Turns } from './turns.js';
 
 /** What a publisher wrote, checked; the payload still in its own bytes. */
 export interface Envelope {
@@ -20,6 +29,8 @@ export interface Envelope {
 export type Reading = Envelope | Problem;
 
 const maxDepth = 64;
+/** A body of more takes its turn from the start: several may come at once. */
+const largeBytes = 64 * 1024;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** JSON without the mark that some writers of UTF-8 put before it. */
@@ -30,23 +41,32 @@ export function withoutByteOrderMark(json: Buffer): Buffer {
 }
 
 /**
- * Reads an array of events, each as `read` does. What is wrong with one of them is said in its place.
+ * Reads an array of events, each as `read` does, in turns of the event loop. What is wrong with one of them is said in its
+ * place.
  * @throws Problem where the body is no JSON, or the batch is empty or too large.
  */
-export function readEach(body: Buffer, read: (members: Members) => Envelope): Reading[] {
+export async function readEach(body: Buffer, read: (members: Members) => Envelope): Promise<Reading[]> {
+  const turns = new Turns();
+  if (body.length > largeBytes) await turns.next();
   checkUtf8(body);
-  const items = scanArray(body, { maxDepth, maxItems: maxBatchEvents });
-  if (items.length === 0)
+  const readings: Reading[] = [];
+  for (const item of scanArray(body, { maxDepth, maxItems: maxBatchEvents })) {
+    readings.push(readOne(item, read));
+    await turns.pause();
+  }
+  if (readings.length === 0)
     throw new Problem('validation_failed', `A batch has 1 to ${maxBatchEvents} events.`);
-  return items.map(({ members, problem }) => {
-    if (problem) return problem;
-    try {
-      return read(members);
-    } catch (error) {
-      if (isProblem(error)) return error;
-      throw error;
-    }
-  });
+  return readings;
+}
+
+function readOne({ members, problem }: ScannedItem, read: (members: Members) => Envelope): Reading {
+  if (problem) return problem;
+  try {
+    return read(members);
+  } catch (error) {
+    if (isProblem(error)) return error;
+    throw error;
+  }
 }
 
 /** @throws Problem unless it is one JSON object. */

@@ -16,42 +16,46 @@ export type PublishHeaders = Readonly<Record<string, string | undefined>>;
 export interface PublishRequest {
   readonly body: Buffer;
   readonly headers: PublishHeaders;
-  /** JSON is an array of events, and not one. */
-  readonly isBatch: boolean;
 }
-
-/** What was published: one event, or a batch in which each may have a problem of its own. */
-export type Published = { readonly event: Envelope } | { readonly batch: Reading[] };
 
 const prefix = 'ce-';
 const required = ['specversion', 'id', 'source', 'type'];
 
+const batchType = 'application/cloudevents-batch+json';
+
 /**
- * Reads what came over HTTP, by its content type and headers: JSON as ours, or CloudEvents in each of their modes.
- * @throws Problem `unsupported_media_type`, and whatever is wrong with the one event, or with the batch as a whole.
+ * Reads one event that came over HTTP, by its content type and headers: JSON as ours, or a CloudEvent, structured or binary.
+ * @throws Problem `unsupported_media_type`, and whatever is wrong with the event.
  */
-export function readRequest(request: PublishRequest, options: CloudEventOptions): Published {
+export function readRequest(request: PublishRequest, options: CloudEventOptions): Envelope {
   const { headers } = request;
   const mediaType = mediaTypeOf(headers);
   const body = withoutByteOrderMark(request.body);
   if (mediaType === 'application/cloudevents+json') {
-    return { event: readStructured(body, readMembers(body), options) };
+    return readStructured(body, readMembers(body), options);
   }
-  if (mediaType === 'application/cloudevents-batch+json') {
-    return { batch: readEach(body, (members) => readStructured(body, members, options)) };
-  }
+  if (mediaType === batchType) throw isBatch();
   if (mediaType.startsWith('application/cloudevents')) throw unsupported();
   if (required.some((name) => headers[prefix + name] !== undefined)) {
-    return { event: readCloudEvent(attributesOf(headers), request.body, { ...options, prefix }) };
+    return readCloudEvent(attributesOf(headers), request.body, { ...options, prefix });
   }
-  if (mediaType === 'application/json') return readOurs({ ...request, body }, options.maxPayloadBytes);
+  if (mediaType === 'application/json') return readEnvelope(body, readMembers(body), options.maxPayloadBytes);
   throw unsupported();
 }
 
-function readOurs({ body, isBatch }: PublishRequest, maxPayloadBytes: number): Published {
-  return isBatch
-    ? { batch: readEach(body, (members) => readEnvelope(body, members, maxPayloadBytes)) }
-    : { event: readEnvelope(body, readMembers(body), maxPayloadBytes) };
+/**
+ * Reads a batch: JSON is an array of events, and so is a batch of CloudEvents; a single CloudEvent is a batch of one.
+ * @throws Problem `unsupported_media_type`, and whatever is wrong with the batch as a whole.
+ */
+export async function readBatch(request: PublishRequest, options: CloudEventOptions): Promise<Reading[]> {
+  const { headers } = request;
+  const mediaType = mediaTypeOf(headers);
+  const body = withoutByteOrderMark(request.body);
+  if (mediaType === batchType) return readEach(body, (members) => readStructured(body, members, options));
+  const isBinary = required.some((name) => headers[prefix + name] !== undefined);
+  if (mediaType === 'application/json' && !isBinary)
+    return readEach(body, (members) => readEnvelope(body, members, options.maxPayloadBytes));
+  return [readRequest(request, options)];
 }
 
 function mediaTypeOf(headers: PublishHeaders): string {
@@ -85,6 +89,10 @@ function decoded(header: string): AttributeValue {
   } catch {
     return { fault: 'has a broken percent-encoding: write % as %25, and other characters as UTF-8' };
   }
+}
+
+function isBatch(): Problem {
+  return new Problem('unsupported_media_type', 'Send a batch of CloudEvents to the route …/events/batch.');
 }
 
 function unsupported(): Problem {

@@ -98,7 +98,7 @@ describe('the scan of a JSON object', () => {
 
 describe('the scan of a JSON array', () => {
   const items = (text: string, maxItems = 3) =>
-    scanArray(Buffer.from(text), { maxDepth: 64, maxItems }).map((item) => {
+    [...scanArray(Buffer.from(text), { maxDepth: 64, maxItems })].map((item) => {
       if (item.problem) return item.problem.code;
       return [...item.members].map(
         ([name, { start, end }]) => `${name}=${Buffer.from(text).toString('utf8', start, end)}`,

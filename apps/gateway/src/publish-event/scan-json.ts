@@ -41,21 +41,24 @@ export interface ScannedItem {
 /**
  * Checks that the bytes are one JSON array, and tells of each object in it what `scanObject` does. An item that is no
  * object, or has a name twice, is a problem of that item; what is no JSON is a problem of all.
+ * Item by item, so that a large array can be read in turns.
  * @throws Problem as `scanObject` does; `validation_failed` as soon as there are more than `maxItems`.
  */
-export function scanArray(bytes: Buffer, limits: { maxDepth: number; maxItems: number }): ScannedItem[] {
-  return scan(bytes, limits.maxDepth, (walk) => {
-    if (walk.peek() !== OPEN_BRACKET) walk.fail('an array is expected');
-    const items: ScannedItem[] = [];
-    if (!walk.isAnyIn(CLOSE_BRACKET)) return items;
+export function* scanArray(
+  bytes: Buffer,
+  { maxDepth, maxItems }: { maxDepth: number; maxItems: number },
+): Generator<ScannedItem, void> {
+  const walk = new JsonWalk(bytes, maxDepth);
+  if (walk.peek() !== OPEN_BRACKET) walk.fail('an array is expected');
+  let items = 0;
+  if (walk.isAnyIn(CLOSE_BRACKET)) {
     do {
-      if (items.length === limits.maxItems) {
-        throw new Problem('validation_failed', `There may be ${limits.maxItems} items at most.`);
-      }
-      items.push(itemOf(bytes, walk));
+      if (++items > maxItems)
+        throw new Problem('validation_failed', `There may be ${maxItems} items at most.`);
+      yield itemOf(bytes, walk);
     } while (walk.isMoreIn(CLOSE_BRACKET));
-    return items;
-  });
+  }
+  checkEnd(walk);
 }
 
 /** @throws Problem as `scanObject` does, unless the bytes are one JSON value of any kind. */
@@ -75,8 +78,12 @@ export function readString(bytes: Buffer, { start, end }: Slice): string {
 function scan<Result>(bytes: Buffer, maxDepth: number, read: (walk: JsonWalk) => Result): Result {
   const walk = new JsonWalk(bytes, maxDepth);
   const result = read(walk);
-  if (walk.peek() !== undefined) walk.fail('nothing may follow the end');
+  checkEnd(walk);
   return result;
+}
+
+function checkEnd(walk: JsonWalk): void {
+  if (walk.peek() !== undefined) walk.fail('nothing may follow the end');
 }
 
 function itemOf(bytes: Buffer, walk: JsonWalk): ScannedItem {

@@ -2,7 +2,6 @@ import {
   type Delivery,
   type DeliveryFilter,
   type DeliveryStatus,
-  type DeliverySummary,
   type EventFilter,
   type EventRecord,
   type EventSummary,
@@ -66,7 +65,7 @@ export class HistoryRepository {
         contentType: row.content_type,
         cloudEvent: row.cloud_event,
         payload: await payloadOf(db, row),
-        deliveries: await deliveriesOf(db, row),
+        ...(await deliveriesOf(db, row)),
       };
     });
   }
@@ -124,8 +123,13 @@ async function payloadOf(db: Kysely<LedgerTables>, event: EventRow): Promise<str
   return row?.payload.toString('base64') ?? null;
 }
 
+const shownDeliveries = 250;
+
 /** An event may have gone to thousands: the first ones here, all of them in the list of deliveries. */
-async function deliveriesOf(db: Kysely<LedgerTables>, event: EventRow): Promise<DeliverySummary[]> {
+async function deliveriesOf(
+  db: Kysely<LedgerTables>,
+  event: EventRow,
+): Promise<Pick<EventRecord, 'deliveries' | 'hasMore'>> {
   const rows = await db
     .selectFrom('deliveries')
     .select(['id', 'destination_id'])
@@ -134,9 +138,12 @@ async function deliveriesOf(db: Kysely<LedgerTables>, event: EventRow): Promise<
     .where('event_id', '=', event.event_id)
     .where('created_at', '=', event.accepted_at)
     .orderBy('id')
-    .limit(250)
+    .limit(shownDeliveries + 1)
     .execute();
-  return rows.map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
+  const deliveries = rows
+    .slice(0, shownDeliveries)
+    .map((row) => ({ id: row.id, destinationId: row.destination_id, status: row.status }));
+  return { deliveries, hasMore: rows.length > shownDeliveries };
 }
 
 /** What has been recorded of an event, but for the acceptances that another one of the same event overrules. */

@@ -21,8 +21,11 @@ export class SendToRepository {
     private readonly again: SendAgainRepository,
   ) {}
 
-  send(event: Event, keys: readonly DeliveryKey[]): Promise<Pick<EventReplay, 'done' | 'deliveries'>> {
-    if (keys.length === 0) return Promise.resolve({ done: 0, deliveries: [] });
+  send(
+    event: Event,
+    keys: readonly DeliveryKey[],
+  ): Promise<Pick<EventReplay, 'done' | 'deliveries' | 'hasMore'>> {
+    if (keys.length === 0) return Promise.resolve({ done: 0, deliveries: [], hasMore: false });
     return this.database.ofTenant(event.tenantId).transaction(async (db) => {
       const living = await this.#living(db, keys);
       const missing = living.map((key) => ({
@@ -33,14 +36,13 @@ export class SendToRepository {
       }));
       if (missing.length > 0) await this.deliveries.insertNew(db, missing);
       const { fates, wakes } = await this.again.send(db, living);
-      const deliveries = await shown(
-        db,
-        living.filter(({ id }) => fates.has(id)),
-      );
+      const sent = living.filter(({ id }) => fates.has(id));
+      const deliveries = await shown(db, sent);
       await wakeLanes(db, wakes);
       return {
         done: [...fates.values()].filter((fate) => fate === 'sent' || fate === 'held').length,
         deliveries,
+        hasMore: sent.length > shownDeliveries,
       };
     });
   }

@@ -65,7 +65,7 @@ export class NewApiKey {
   tenantId?: string | null;
 
   @Describe(
-    'When it stops working by itself (RFC 3339). Required, and no later, where the key that makes it has such a time.',
+    'When it stops working by itself: a time to come (RFC 3339). Required, and no later, where the key that makes it has such a time.',
   )
   @IsOptional()
   @IsTimestamp()

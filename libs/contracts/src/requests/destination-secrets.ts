@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
 import { Asking } from '../messages/message.js';
-import { type Signing, signings } from '../signing.js';
+import { secretKeywords, type Signing, signings } from '../signing.js';
 import { Actor, FromActor } from './actor.js';
 import { OfDestination } from './of-tenant.js';
 
@@ -44,17 +44,14 @@ export const defaultOverlapSeconds = 86_400;
 @Describe('How a new secret takes over.', { examples: [{ overlapSeconds: 3600 }] })
 export class SecretRotation {
   @Describe(
-    'How long the present secret signs beside the new one; when it is over, only the new one signs.',
-    {
-      default: defaultOverlapSeconds,
-    },
+    `How long the present secret signs beside the new one; when it is over, only the new one signs. Default: ${defaultOverlapSeconds}.`,
   )
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(604_800)
-  overlapSeconds?: number;
-  @Describe("One of the caller's own; made by Posthorn if there is none.")
+  overlapSeconds?: number | null;
+  @Describe("One of the caller's own; made by Posthorn if there is none.", secretKeywords)
   @OrAbsent()
   @IsString()
   @MaxLength(200)

@@ -20,7 +20,7 @@ import {
 import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { type DestinationFormat, destinationFormats } from '../destination-format.js';
 import { patternSyntax } from '../event-type.js';
-import { type Signing, signings } from '../signing.js';
+import { secretKeywords, type Signing, signings } from '../signing.js';
 import { Actor, FromActor } from './actor.js';
 import { IsMetadata, IsMetadataPatch } from './is-metadata.js';
 import { type Page, PageRequest } from './page.js';
@@ -117,7 +117,7 @@ class DestinationOptions {
   @Raw()
   @IsObject()
   headers?: object | null;
-  @Describe('How long an attempt may take, in milliseconds.', { default: 15_000 })
+  @Describe('How long an attempt may take, in milliseconds. Default: 15000.')
   @IsOptional()
   @IsInt()
   @Min(1000)
@@ -139,7 +139,7 @@ class DestinationOptions {
   })
   retrySchedule?: string[] | null;
 
-  @Describe('How many attempts may be under way at once.', { default: 10 })
+  @Describe('How many attempts may be under way at once. Default: 10.')
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -151,7 +151,7 @@ class DestinationOptions {
   @Min(0.01)
   @Max(100_000)
   ratePerSecond?: number | null;
-  @Describe('Whether it gets its events; what comes while it is not is held.', { default: true })
+  @Describe('Whether it gets its events; what comes while it is not is held. Default: true.')
   @IsOptional()
   @IsBoolean()
   enabled?: boolean | null;
@@ -162,7 +162,7 @@ class DestinationOptions {
 })
 export class NewDestination extends DestinationOptions {
   @IsString() @MaxLength(2048) url: string;
-  @Describe("A signing secret of the caller's own; made by Posthorn if there is none.")
+  @Describe("A signing secret of the caller's own; made by Posthorn if there is none.", secretKeywords)
   @OrAbsent()
   @IsString()
   @MaxLength(200)

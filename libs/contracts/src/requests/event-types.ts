@@ -60,7 +60,7 @@ export class EventTypeInput {
     | object
     | boolean
     | null;
-  @Describe('Data that such an event could have: any JSON that the schema allows.')
+  @Describe('Data that such an event could have: any JSON of up to 64 KiB that the schema allows.')
   @IsOptional()
   @Raw()
   example?: unknown;

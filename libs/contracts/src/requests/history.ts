@@ -42,11 +42,14 @@ export class DeliverySummary {
 }
 
 export class EventWithDeliveries extends EventSummary {
-  @Describe('The destinations it went to.')
+  @Describe('The first 250 destinations it went to.')
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => DeliverySummary)
   deliveries: DeliverySummary[];
+  @Describe('There are more: `GET …/deliveries?eventId=` lists all of them.')
+  @IsBoolean()
+  hasMore: boolean;
 }
 
 export class EventRecord extends EventWithDeliveries {

@@ -4,6 +4,7 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsInt,
   IsOptional,
   IsString,
@@ -39,6 +40,9 @@ export class EventReplay {
   @ValidateNested({ each: true })
   @Type(() => DeliverySummary)
   deliveries: DeliverySummary[];
+  @Describe('There are more: `GET …/deliveries?eventId=` lists all of them.')
+  @IsBoolean()
+  hasMore: boolean;
 }
 
 export class ReplayEvent extends OfEvent<EventReplay> {

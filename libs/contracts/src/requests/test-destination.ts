@@ -10,14 +10,14 @@ export const testEventType = 'posthorn.test';
 
 @Describe('What a test is to send.', { examples: [{ eventType: 'invoice.paid' }] })
 export class DestinationTest {
-  @Describe('Of the event that is sent. Its data is the example that this type is registered with, if any.', {
-    default: testEventType,
-  })
+  @Describe(
+    `Of the event that is sent. Its data is the example that this type is registered with, if any. Default: ${testEventType}.`,
+  )
   @IsOptional()
   @IsString()
   @MaxLength(eventTypeMaxLength)
   @Matches(eventTypeSyntax, { message: 'eventType must be an event type such as invoice.paid' })
-  eventType?: string;
+  eventType?: string | null;
 }
 
 /** What a test is to send, and as of which version of the destination. */
