@@ -1,7 +1,14 @@
+import { newId } from '#libs/contracts';
 import { RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { connect } from 'amqplib';
 
 interface Listed {
   readonly data: readonly { readonly id: string; readonly status: string }[];
+}
+
+interface Erasure {
+  readonly state: string;
+  readonly services: readonly { readonly name: string; readonly removed: Record<string, number> }[];
 }
 
 const times = 50;
@@ -98,6 +105,7 @@ describe('an event published 50 times at once', () => {
 describe("a tenant's id that is given away again", () => {
   const events = '/tenants/shop/events';
   const event = (data: string) => ({ id: 'order-1', type: 'order.made', data });
+  let erasure: string;
   const counting = { after: '2020-01-01', before: '2100-01-01', dryRun: true };
   const under = { 'idempotency-key': 'one' };
 
@@ -138,7 +146,11 @@ describe("a tenant's id that is given away again", () => {
 
     await onEachGateway(() => read('/events'));
     const deletion = await posthorn.call('DELETE', '/tenants/shop');
-    expect(deletion.status).toBe(204);
+    expect([deletion.status, deletion.headers.get('location')]).toEqual([
+      204,
+      expect.stringMatching(/^\/v1\/erasures\/era_/),
+    ]);
+    erasure = String(deletion.headers.get('location')).slice('/v1'.length);
     const things = ['/events/order-1', '/events/order-1/explain', `/deliveries/${delivery?.id}`, '/events'];
     for (const path of things) expect((await read(path))['code']).toBe('not_found');
     await until('no gateway to take events', async () =>
@@ -181,6 +193,67 @@ describe("a tenant's id that is given away again", () => {
     expect(JSON.stringify(answers)).not.toContain('~');
   }, 120_000);
 
+  it("leaves nothing of the former tenant's, and a receipt", async () => {
+    const { services, ...receipt } = await until('the erasure', async () => {
+      const { body } = await posthorn.call<Erasure>('GET', erasure);
+      return body.state === 'done' ? body : undefined;
+    });
+    expect(receipt).toMatchObject({ tenantId: 'shop', finishedAt: expect.any(String) as unknown });
+    expect(services.map(({ name }) => name)).toEqual([
+      'alerts',
+      'dispatcher',
+      'ledger',
+      'registry',
+      'router',
+    ]);
+    const removed = Object.fromEntries(services.map((service) => [service.name, service.removed]));
+    expect(removed).toMatchObject({
+      registry: { destinations: 1, apiKeys: 1 },
+      ledger: { events: 1, payloads: 1, deliveries: 1, attempts: 1, replays: 1, destinations: 1 },
+      router: { inbox: 1, destinations: 1 },
+      dispatcher: { destinations: 1 },
+      alerts: { destinations: 1 },
+    });
+    const listed = await posthorn.call<{ data: unknown[] }>('GET', '/erasures?tenantId=shop');
+    expect(listed.body.data).toMatchObject([{ id: erasure.split('/').at(-1), state: 'done' }]);
+    expect(await read('/events/order-1')).toMatchObject({ data: 'new' });
+    expect((await posthorn.call('GET', '/erasures/era_none')).status).toBe(404);
+  }, 60_000);
+
+  it('gets nothing of what arrives late of the former tenant', async () => {
+    const at = new Date().toISOString();
+    const late = { tenantId: 'shop', eventId: 'late', eventType: 'order.made', timestamp: at };
+    const headers = { ...late, acceptanceId: newId('acc'), acceptedAt: at, source: 'http' };
+    const connection = await connect(posthorn.run.amqpUrl);
+    const channel = await connection.createConfirmChannel();
+    const type = 'event.accepted.v1';
+    channel.publish('posthorn', type, Buffer.from('"PERSONAL-456"'), { headers, type, persistent: true });
+    await channel.waitForConfirms();
+    await connection.close();
+    await posthorn.publish('shop', { id: 'order-2', type: 'order.made', data: 'newer' });
+    await until(
+      'the record of the newer event',
+      async () => (await read('/events/order-2'))['data'] === 'newer',
+    );
+    const { body } = await posthorn.call<{ data: { id: string }[] }>('GET', '/events');
+    expect(body.data.map(({ id }) => id)).not.toContain('late');
+    expect(
+      (await posthorn.call<{ data: unknown[] }>('GET', '/parked?queue=ledger.record-event')).body.data,
+    ).toEqual([]);
+  });
+
+  it('gives up one payload alone, and says so', async () => {
+    const path = '/tenants/shop/events/order-1';
+    expect((await posthorn.call('DELETE', `${path}/payload`)).status).toBe(204);
+    expect(await read('/events/order-1')).toMatchObject({
+      data: null,
+      deliveries: [{ status: 'delivered' }],
+    });
+    const again = await posthorn.call('POST', `${path}/replay`, {});
+    expect([again.status, again.body['code']]).toEqual([409, 'payload_expired']);
+    expect((await posthorn.call('DELETE', '/tenants/shop/events/none/payload')).status).toBe(404);
+  });
+
   it('is not spelled as its services know it', async () => {
     for (const path of ['/tenants/shop~2', '/tenants/shop~2/events', '/tenants/shop%7E2/events'])
       expect((await posthorn.call('GET', path)).status).toBe(404);
@@ -191,6 +264,6 @@ describe("a tenant's id that is given away again", () => {
       const { body } = await posthorn.call<{ data: { routingKey: string }[] }>('GET', '/parked');
       return body.data.some(({ routingKey }) => routingKey === 'shop~2');
     });
-    expect(webhooks('/next')).toHaveLength(1);
+    expect(webhooks('/next')).toHaveLength(2);
   });
 });

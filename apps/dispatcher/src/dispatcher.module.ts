@@ -3,7 +3,7 @@ import { deliveryPartitions } from '#libs/contracts';
 import { Egress, EgressConfig, egressPolicy } from '#libs/egress';
 import { messageOf, MessagingModule } from '#libs/messaging';
 import { Log, ObservabilityModule } from '#libs/observability';
-import { PersistenceModule } from '#libs/persistence';
+import { Erasures, PersistenceModule } from '#libs/persistence';
 import { Sealer } from '#libs/sealing';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
@@ -19,6 +19,8 @@ import { DirectoryRepository } from './deliver-event/directory.repository.js';
 import { RecentAttempts } from './deliver-event/recent-attempts.js';
 import { WebhookSender } from './deliver-event/webhook-sender.js';
 import { DispatcherConfig } from './dispatcher.config.js';
+import { ErasedTenants } from './erase-tenant/erased-tenants.js';
+import { EraseTenantHandler } from './erase-tenant/erase-tenant.handler.js';
 import { ProjectCircuitHandler } from './project-circuit/project-circuit.handler.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
 import { TestDestinationHandler } from './test-destination/test-destination.handler.js';
@@ -34,8 +36,11 @@ import { TestDestinationHandler } from './test-destination/test-destination.hand
     ProjectDestinationHandler,
     ProjectCircuitHandler,
     TestDestinationHandler,
+    EraseTenantHandler,
   ],
   providers: [
+    ErasedTenants,
+    { provide: Erasures, useExisting: ErasedTenants },
     DirectoryRepository,
     RecentAttempts,
     WebhookSender,

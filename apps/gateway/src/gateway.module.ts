@@ -16,6 +16,8 @@ import { ExplainEventController } from './explain-event/explain-event.controller
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventTypeCheck } from './event-types/event-type-check.js';
 import { EventTypes } from './event-types/event-types.js';
+import { ErasePayloadController } from './erasures/erase-payload.controller.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { ProjectEventTypeHandler } from './event-types/project-event-type.handler.js';
 import { GatewayConfig } from './gateway.config.js';
@@ -61,6 +63,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AnyHistoryController,
     SendAgainController,
     ReplaysController,
+    ErasuresController,
+    ErasePayloadController,
     ParkedController,
     ApiKeysController,
     LearnApiKeyHandler,

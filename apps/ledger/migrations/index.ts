@@ -11,6 +11,7 @@ import * as traces from './0010-traces.js';
 import * as ownRows from './0011-own-rows.js';
 import * as repeatedDeliveries from './0012-repeated-deliveries.js';
 import * as deadLetterBounds from './0013-dead-letter-bounds.js';
+import * as erasures from './0015-erasures.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0011-own-rows': ownRows,
   '0012-repeated-deliveries': repeatedDeliveries,
   '0013-dead-letter-bounds': deadLetterBounds,
+  '0015-erasures': erasures,
 };

@@ -10,6 +10,7 @@ import {
   type MatchedDestination,
   type MatchEvent,
   newId,
+  type TenantErased,
 } from '#libs/contracts';
 import type { AmqpClient } from '#libs/messaging';
 import type { Log } from '#libs/observability';
@@ -20,6 +21,8 @@ import type { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { PayloadErasures } from './erase-payload/payload-erasures.js';
+import { ErasedTenants } from './erase-tenant/erased-tenants.js';
 import { AttemptsRepository } from './history/attempts.repository.js';
 import { HistoryRepository } from './history/history.repository.js';
 import { KeepPartitions } from './keep-partitions/keep-partitions.js';
@@ -53,6 +56,10 @@ export class Books {
   readonly steps: ReplayStepsRepository;
   readonly deliveries: RetryOneDelivery;
   readonly events: ReplayOneEvent;
+  readonly erased: ErasedTenants;
+  readonly payloads: PayloadErasures;
+  /** What was reported of erasures. */
+  readonly reports: TenantErased[] = [];
   /** What the router would answer. */
   matches: (event: MatchEvent) => MatchedDestination[] = () => [];
   readonly logged: [string, object | undefined][] = [];
@@ -69,6 +76,8 @@ export class Books {
     this.history = new HistoryRepository(database);
     this.attempts = new AttemptsRepository(database);
     this.due = new ReleaseDueRepository(database, new LanesRepository(), config);
+    this.erased = this.anotherErasing();
+    this.payloads = new PayloadErasures(database, config, {} as Log);
     const events = new EventsRepository();
     const deliveries = new DeliveriesRepository();
     this.again = new SendAgainRepository(this.destinations);
@@ -98,11 +107,12 @@ export class Books {
 
   /** As its queue would bring it. */
   async record(message: object): Promise<void> {
-    if (message instanceof EventAccepted) await this.#events.record([message]);
-    else if (message instanceof EventRepeated) await this.#events.recordRepeat([message]);
-    else if (message instanceof EventRouted) await this.#waiting.recordRouting([message]);
-    else if (message instanceof DeliveryPostponed) await this.#waiting.postpone([message]);
-    else if (message instanceof DeliveryAttempted) await this.recordAttempts([message]);
+    const kept = this.erased.without([message as { tenantId: string }]) as object[];
+    if (message instanceof EventAccepted) await this.#events.record(kept as EventAccepted[]);
+    else if (message instanceof EventRepeated) await this.#events.recordRepeat(kept as EventRepeated[]);
+    else if (message instanceof EventRouted) await this.#waiting.recordRouting(kept as EventRouted[]);
+    else if (message instanceof DeliveryPostponed) await this.#waiting.postpone(kept as DeliveryPostponed[]);
+    else if (message instanceof DeliveryAttempted) await this.recordAttempts(kept as DeliveryAttempted[]);
     else throw new Error(`the ledger does not record ${message.constructor.name}`);
   }
 
@@ -115,6 +125,13 @@ export class Books {
   /** As its queue would bring them, in one batch. */
   async recordAttempts(attempts: DeliveryAttempted[]): Promise<void> {
     await this.#recording.record(attempts);
+  }
+
+  /** As another process of the ledger would do it. */
+  anotherErasing(): ErasedTenants {
+    const client = { confirm: async (report: TenantErased) => void this.reports.push(report) };
+    const log = { info: () => undefined } as unknown as Log;
+    return new ErasedTenants(this.database, client as unknown as AmqpClient, log);
   }
 
   /** One hour's upkeep. */

@@ -1,13 +1,17 @@
 import { loadConfig } from '#libs/config';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
-import { PersistenceModule } from '#libs/persistence';
+import { Erasures, PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
 import { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { RecordWaitingHandler } from './deliveries/record-waiting.handler.js';
+import { ErasePayloadHandler } from './erase-payload/erase-payload.handler.js';
+import { PayloadErasures } from './erase-payload/payload-erasures.js';
+import { ErasedTenants } from './erase-tenant/erased-tenants.js';
+import { EraseTenantHandler } from './erase-tenant/erase-tenant.handler.js';
 import { GetRecordedEventHandler } from './explain-event/get-recorded-event.handler.js';
 import { RecordedEventRepository } from './explain-event/recorded-event.repository.js';
 import { AttemptsRepository } from './history/attempts.repository.js';
@@ -65,6 +69,8 @@ import { Sweeper } from './sweep/sweeper.js';
     ManageParkedHandler,
     GetStatsHandler,
     GetRecordedEventHandler,
+    EraseTenantHandler,
+    ErasePayloadHandler,
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
@@ -75,12 +81,15 @@ import { Sweeper } from './sweep/sweeper.js';
     CircuitsRepository,
     DeliveriesRepository,
     DestinationsRepository,
+    ErasedTenants,
+    { provide: Erasures, useExisting: ErasedTenants },
     EventsRepository,
     HistoryRepository,
     KeepPartitions,
     LanesRepository,
     ParkedBoundsRepository,
     ParkedRepository,
+    PayloadErasures,
     PublishedEventsRepository,
     RecordedEventRepository,
     Redrive,

@@ -131,6 +131,14 @@ export interface LedgerTables {
     /** Null while it is counting or running. */
     finished_at: Date | null;
   };
+  /** Events whose payload was erased on request. */
+  erased_payloads: {
+    tenant_id: string;
+    event_id: string;
+    erased_at: Generated<Date>;
+    /** When what was recorded late of it is removed; null once that is done. */
+    due_at: Date | null;
+  };
   /** What could not be processed, until it is put back or dropped. */
   parked: {
     id: string;
@@ -143,7 +151,7 @@ export interface LedgerTables {
     body: Buffer;
     /** Of its body and its origin. */
     size_bytes: number;
-    /** Whose it is, as far as that can be read; of a publisher's message by its routing key. */
+    /** The reference of its tenant, as far as that can be read; of a publisher's message the public id, by its routing key. */
     tenant_id: string | null;
     /** What it asks for or reports: while it is kept, the sweeper does not send that again. */
     delivery_id: string | null;

@@ -21,6 +21,12 @@ beforeEach(async () => {
     await books.record(event.attempted(1, 'unreachable'));
     const span = { after: '2020-01-01T00:00:00Z', before: '2040-01-01T00:00:00Z' };
     await books.replays.create(create(CreateReplay, { tenantId, replayId: `rpl_${tenantId}`, input: span }));
+    await books.database.run((db) =>
+      db
+        .insertInto('erased_payloads')
+        .values({ tenant_id: tenantId, event_id: 'another', due_at: null })
+        .execute(),
+    );
   }
 });
 
@@ -61,12 +67,14 @@ it('shows a tenant its own rows of every table, and nothing of the rest', async 
     circuits: [2, 1, 1, 0],
     deliveries: [2, 1, 1, 0],
     destinations: [2, 1, 1, 0],
+    erased_payloads: [2, 1, 1, 0],
     events: [2, 1, 1, 0],
     payloads: [2, 1, 1, 0],
     replays: [2, 1, 1, 0],
     tallies: [4, 2, 2, 0],
     // Ids of destinations and times: whose they are the ledger may not know yet.
     lanes: [2, 2, 2, 2],
+    erasures: 'permission denied',
     outbox: 'permission denied',
     parked: 'permission denied',
   });

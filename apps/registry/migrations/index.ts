@@ -7,6 +7,7 @@ import * as eventTypes from './0005-event-types.js';
 import * as keyUses from './0008-key-uses.js';
 import * as ownRows from './0006-own-rows.js';
 import * as tenantGenerations from './0010-tenant-generations.js';
+import * as erasures from './0011-erasures.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-own-rows': ownRows,
   '0008-key-uses': keyUses,
   '0010-tenant-generations': tenantGenerations,
+  '0011-erasures': erasures,
 };

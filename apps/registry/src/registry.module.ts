@@ -15,6 +15,8 @@ import { DestinationsRepository } from './destinations/destinations.repository.j
 import { PrepareTestHandler } from './destinations/prepare-test.handler.js';
 import { ReadDestinationsHandler } from './destinations/read-destinations.handler.js';
 import { UrlCheck } from './destinations/url-check.js';
+import { ErasuresRepository } from './erasures/erasures.repository.js';
+import { ManageErasuresHandler } from './erasures/manage-erasures.handler.js';
 import { EventTypesRepository } from './event-types/event-types.repository.js';
 import { ManageEventTypesHandler } from './event-types/manage-event-types.handler.js';
 import { RegistryConfig } from './registry.config.js';
@@ -33,6 +35,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
   ],
   controllers: [
     ManageTenantsHandler,
+    ManageErasuresHandler,
     ManageEventTypesHandler,
     CreateDestinationHandler,
     ReadDestinationsHandler,
@@ -44,6 +47,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
   providers: [
     TenantsRepository,
     DeleteTenantRepository,
+    ErasuresRepository,
     EventTypesRepository,
     DestinationsRepository,
     ApiKeysRepository,

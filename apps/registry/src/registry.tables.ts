@@ -92,7 +92,25 @@ export interface TenantGenerationsTable {
   generation: number;
 }
 
+/** Of deleted tenants: what is removed of them, and the receipt. */
+export interface ErasuresTable {
+  id: string;
+  /** The public id that the tenant had. */
+  tenant_id: string;
+  requested_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+export interface ErasureServicesTable {
+  erasure_id: string;
+  service: string;
+  removed: ColumnType<Record<string, number>, string, string>;
+  finished_at: Date | null;
+}
+
 export interface RegistryTables {
+  erasures: ErasuresTable;
+  erasure_services: ErasureServicesTable;
   event_types: EventTypesTable;
   tenants: TenantsTable;
   tenant_generations: TenantGenerationsTable;

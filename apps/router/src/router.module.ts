@@ -1,8 +1,10 @@
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
-import { PersistenceModule } from '#libs/persistence';
+import { Erasures, PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
+import { ErasedTenants } from './erase-tenant/erased-tenants.js';
+import { EraseTenantHandler } from './erase-tenant/erase-tenant.handler.js';
 import { ExplainRoutingHandler } from './explain-routing/explain-routing.handler.js';
 import { MatchEventHandler } from './match-event/match-event.handler.js';
 import { ProjectDestinationHandler } from './project-destination/project-destination.handler.js';
@@ -18,7 +20,20 @@ import { RouteEventHandler } from './route-event/route-event.handler.js';
     MessagingModule.forApp('router'),
     PersistenceModule.forSchema('router', migrations),
   ],
-  controllers: [RouteEventHandler, MatchEventHandler, ProjectDestinationHandler, ExplainRoutingHandler],
-  providers: [InboxRepository, RotateInbox, DirectoryRepository, ProjectionRepository],
+  controllers: [
+    RouteEventHandler,
+    MatchEventHandler,
+    ProjectDestinationHandler,
+    ExplainRoutingHandler,
+    EraseTenantHandler,
+  ],
+  providers: [
+    ErasedTenants,
+    { provide: Erasures, useExisting: ErasedTenants },
+    InboxRepository,
+    RotateInbox,
+    DirectoryRepository,
+    ProjectionRepository,
+  ],
 })
 export class RouterModule {}

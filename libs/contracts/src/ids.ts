@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key' | 'rpl';
+export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key' | 'rpl' | 'era';
 
 /** A new id: prefix, then a ULID (48 bits of time, 80 of chance), so that ids sort by the time they were made. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {

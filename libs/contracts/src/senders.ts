@@ -12,6 +12,8 @@ import { EventTypeChanged } from './messages/event-type-changed.js';
 import { MessageParked } from './messages/message-parked.js';
 import type { MessageType } from './messages/message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
+import { TenantErased } from './messages/tenant-erased.js';
+import { TenantErasureRequested } from './messages/tenant-erasure-requested.js';
 import { ApplyDestination } from './requests/apply-destination.js';
 import { DisableDestination } from './requests/disable-destination.js';
 import { MatchEvent } from './requests/match-event.js';
@@ -24,13 +26,20 @@ const askedByTheGateway = topology
 
 const senders: Readonly<Record<string, readonly MessageType[]>> = {
   gateway: [EventAccepted, ...askedByTheGateway],
-  registry: [TenantChanged, EventTypeChanged, DestinationChanged, ApiKeyChanged, ApplyDestination],
-  router: [EventRouted, EventRepeated, DeliveryRequested],
-  dispatcher: [DeliveryAttempted, DeliveryPostponed],
+  registry: [
+    TenantChanged,
+    TenantErasureRequested,
+    EventTypeChanged,
+    DestinationChanged,
+    ApiKeyChanged,
+    ApplyDestination,
+  ],
+  router: [EventRouted, EventRepeated, DeliveryRequested, TenantErased],
+  dispatcher: [DeliveryAttempted, DeliveryPostponed, TenantErased],
   // An event again: what was accepted and never routed.
-  ledger: [EventAccepted, DeliveryRequested, DeliveryFailed, CircuitChanged, MatchEvent],
+  ledger: [EventAccepted, DeliveryRequested, DeliveryFailed, CircuitChanged, MatchEvent, TenantErased],
   // An event: what it tells the tenant `posthorn`.
-  alerts: [EventAccepted, DisableDestination],
+  alerts: [EventAccepted, DisableDestination, TenantErased],
 };
 
 /** Every message and request that a service says of itself. Its RabbitMQ user may say nothing else. */

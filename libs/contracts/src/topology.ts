@@ -14,6 +14,8 @@ import { MessageParked } from './messages/message-parked.js';
 import type { MessageType } from './messages/message.js';
 import { ParkedMessage } from './messages/parked-message.js';
 import { TenantChanged } from './messages/tenant-changed.js';
+import { TenantErased } from './messages/tenant-erased.js';
+import { TenantErasureRequested } from './messages/tenant-erasure-requested.js';
 import { deliveryPartitions } from './partition.js';
 import { CreateApiKey, DeleteApiKey, ListApiKeys, ReadApiKeyChanges } from './requests/api-keys.js';
 import { ApplyDestination } from './requests/apply-destination.js';
@@ -30,6 +32,7 @@ import {
   ListDestinations,
   UpdateDestination,
 } from './requests/destinations.js';
+import { ErasePayload, GetErasure, ListErasures } from './requests/erasures.js';
 import { PrepareDestinationTest, TestDestination } from './requests/test-destination.js';
 import { ExplainRouting, GetRecordedEvent } from './requests/explain-event.js';
 import { DisableDestination } from './requests/disable-destination.js';
@@ -105,6 +108,9 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', GetTenant),
   request('registry', ListTenants),
   request('registry', DeleteTenant),
+  work('registry.record-erasure', TenantErased),
+  request('registry', GetErasure),
+  request('registry', ListErasures),
   request('registry', PutEventType),
   request('registry', GetEventType),
   request('registry', ListEventTypes),
@@ -128,6 +134,7 @@ export const topology: readonly QueueDefinition[] = [
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
   work('router.project-destination', DestinationChanged),
+  work('router.erase-tenant', TenantErasureRequested),
   request('router', ApplyDestination),
   request('router', ExplainRouting),
   request('router', MatchEvent),
@@ -135,6 +142,7 @@ export const topology: readonly QueueDefinition[] = [
   { ...work('dispatcher.deliver-event', DeliveryRequested), partitions: deliveryPartitions },
   work('dispatcher.project-destination', DestinationChanged),
   work('dispatcher.project-circuit', CircuitChanged),
+  work('dispatcher.erase-tenant', TenantErasureRequested),
   request('dispatcher', TestDestination),
 
   work('ledger.record-event', EventAccepted),
@@ -143,6 +151,8 @@ export const topology: readonly QueueDefinition[] = [
   work('ledger.record-attempt', DeliveryAttempted),
   work('ledger.postpone-delivery', DeliveryPostponed),
   work('ledger.project-destination', DestinationChanged),
+  work('ledger.erase-tenant', TenantErasureRequested),
+  request('ledger', ErasePayload),
   request('ledger', ListEvents),
   request('ledger', GetEvent),
   request('ledger', ListDeliveries),
@@ -168,6 +178,7 @@ export const topology: readonly QueueDefinition[] = [
   work('alerts.project-destination', DestinationChanged),
   work('alerts.announce-failed-delivery', DeliveryFailed),
   work('alerts.announce-parked-message', MessageParked),
+  work('alerts.erase-tenant', TenantErasureRequested),
 ];
 
 function work(name: string, message: MessageType): QueueDefinition {

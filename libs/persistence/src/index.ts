@@ -3,6 +3,8 @@ export { DayPartitions } from './day-partitions.js';
 export type { Day } from './days.js';
 export { fitting, jsonBytes } from './fitting.js';
 export { joined } from './joined.js';
+export { DropErased } from './drop-erased.js';
+export { countRemoved, createErasures, Erasures, type ErasureStep } from './erasures.js';
 export { exactTime, readPage } from './keyset.js';
 export {
   addPartitions,

@@ -21,16 +21,20 @@ export interface Announcement {
 
 /**
  * The event for tenant `posthorn`. Its id is a hash of what it tells, so that the router drops a repeat.
+ * @param operator the reference of that tenant.
  * @returns undefined for what befell that tenant itself: telling of it might cause it again, without end.
  */
-export function operationalEvent({ type, key, at, data }: Announcement): EventAccepted | undefined {
+export function operationalEvent(
+  { type, key, at, data }: Announcement,
+  operator: string = operatorTenantId,
+): EventAccepted | undefined {
   const shown = shownData(data);
   if (shown['tenantId'] === operatorTenantId) return undefined;
   const hash = createHash('sha256')
     .update(JSON.stringify([type, ...key]))
     .digest('hex');
   return create(EventAccepted, {
-    tenantId: operatorTenantId,
+    tenantId: operator,
     eventId: `evt_${hash.slice(0, 26).toUpperCase()}`,
     eventType: type,
     timestamp: at,

@@ -1,6 +1,8 @@
+import { operatorTenantId } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { counter } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
+import { ErasedTenants } from '../erase-tenant/erased-tenants.js';
 import { announcedTypes, type Announcement, operationalEvent } from './operational-event.js';
 
 const told = counter(
@@ -15,10 +17,13 @@ const told = counter(
 /** Publishes events for the operator: like any publisher's, they are matched, signed and retried. */
 @Injectable()
 export class OperationalEvents {
-  constructor(private readonly client: AmqpClient) {}
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly erased: ErasedTenants,
+  ) {}
 
   async announce(announcement: Announcement): Promise<void> {
-    const event = operationalEvent(announcement);
+    const event = operationalEvent(announcement, await this.erased.nextReferenceOf(operatorTenantId));
     if (!event) return;
     await this.client.confirm(event);
     told.inc({ type: announcement.type });

@@ -1,6 +1,6 @@
 import { DestinationChanged } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
-import { Database, keepNewest } from '#libs/persistence';
+import { Database, DropErased, keepNewest } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { AlertsTables } from '../alerts.tables.js';
@@ -10,7 +10,7 @@ export class ProjectDestinationHandler {
   constructor(private readonly database: Database<AlertsTables>) {}
 
   @OnBatch(DestinationChanged, { batchSize: 200 })
-  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+  async project(@Payload(DropErased) changes: DestinationChanged[]): Promise<void> {
     await this.database.transaction(async (db) => {
       const applied = await keepNewest(db, 'destinations', changes.map(rowOf));
       const deleted = applied.filter((row) => row.deleted).map((row) => row.destination_id);

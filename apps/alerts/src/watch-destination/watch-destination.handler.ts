@@ -1,5 +1,6 @@
 import { DeliveryAttempted } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
+import { DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { AlertsConfig } from '../alerts.config.js';
@@ -27,7 +28,8 @@ export class WatchDestinationHandler {
 
   /** Counts and decides, commits, and only then acts: what a crash cuts short is done when the reports come again. */
   @OnBatch(DeliveryAttempted, { batchSize: 200, batchWaitMs: watchWaitMs })
-  async watch(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
+  async watch(@Payload(DropErased) attempts: DeliveryAttempted[]): Promise<void> {
+    if (attempts.length === 0) return;
     for (const todo of await this.health.take(attempts, this.#policy)) await this.decisions.carryOut(todo);
   }
 }

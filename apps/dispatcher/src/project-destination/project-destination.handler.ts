@@ -1,6 +1,6 @@
 import { DestinationChanged } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
-import { Database, keepNewest, type NewRow } from '#libs/persistence';
+import { Database, DropErased, keepNewest, type NewRow } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { DispatcherTables } from '../dispatcher.tables.js';
@@ -10,7 +10,7 @@ export class ProjectDestinationHandler {
   constructor(private readonly database: Database<DispatcherTables>) {}
 
   @OnBatch(DestinationChanged, { batchSize: 200 })
-  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+  async project(@Payload(DropErased) changes: DestinationChanged[]): Promise<void> {
     await this.database.transaction((db) => keepNewest(db, 'destinations', changes.map(rowOf)));
   }
 }

@@ -2,7 +2,13 @@ import { type MatchedNow, newId, type RecordedDelivery } from '#libs/contracts';
 import { explain } from './explain.js';
 
 const acceptedAt = '2026-01-31T12:00:00.000Z';
-const event = { eventType: 'invoice.paid', acceptedAt, isRouted: true, deliveries: [] };
+const event = {
+  eventType: 'invoice.paid',
+  acceptedAt,
+  isRouted: true,
+  payloadErased: false,
+  deliveries: [],
+};
 const before = newId('dst', Date.parse(acceptedAt) - 1);
 const now: MatchedNow = {
   destinationId: before,
@@ -58,6 +64,13 @@ describe('why a destination has got an event, or has not', () => {
     expect(told).toMatchObject({ reason, detail, basis: 'recorded', deliveryId: 'dlv_1', attempts: 3 });
     expect(told?.delivered).toBe(reason === 'delivered');
     expect(others).toEqual([]);
+  });
+
+  it('is recorded: payload_erased', () => {
+    const cancelled = { ...delivery, status: 'cancelled' as const };
+    expect(explain({ ...event, payloadErased: true, deliveries: [cancelled] }, [])).toMatchObject([
+      { reason: 'payload_erased', delivered: false, basis: 'recorded' },
+    ]);
   });
 
   it.each<[string, Partial<MatchedNow>, RegExp]>([

@@ -15,7 +15,7 @@ type Why = readonly [reason: ExplanationReason, detail: string];
  * never asked for is not written down, and follows from the destination as it is now.
  */
 export function explain(
-  event: Pick<RecordedEvent, 'eventType' | 'acceptedAt' | 'isRouted' | 'deliveries'>,
+  event: Pick<RecordedEvent, 'eventType' | 'acceptedAt' | 'isRouted' | 'payloadErased' | 'deliveries'>,
   destinations: readonly MatchedNow[],
 ): DestinationExplanation[] {
   const recorded = new Set(event.deliveries.map(({ destinationId }) => destinationId));
@@ -23,7 +23,12 @@ export function explain(
     destinations.filter(({ isUndecided }) => isUndecided).map(({ destinationId }) => destinationId),
   );
   return [
-    ...event.deliveries.map((delivery) => ofDelivery(delivery, undecided.has(delivery.destinationId))),
+    ...event.deliveries.map((delivery) =>
+      ofDelivery(delivery, {
+        isUndecided: undecided.has(delivery.destinationId),
+        payloadErased: event.payloadErased,
+      }),
+    ),
     ...destinations
       .filter(({ destinationId }) => !recorded.has(destinationId))
       .map((destination) => ofNone(destination, event)),
@@ -33,8 +38,11 @@ export function explain(
 const withoutResult =
   'The filters of the tenant take too many comparisons for this event: it was delivered without the result of this one.';
 
-function ofDelivery(delivery: RecordedDelivery, isUndecided: boolean): DestinationExplanation {
-  const [reason, detail] = becauseOf(delivery);
+function ofDelivery(
+  delivery: RecordedDelivery,
+  { isUndecided, payloadErased }: { readonly isUndecided: boolean; readonly payloadErased: boolean },
+): DestinationExplanation {
+  const [reason, detail] = becauseOf(delivery, payloadErased);
   return {
     destinationId: delivery.destinationId,
     delivered: delivery.status === 'delivered',
@@ -47,7 +55,9 @@ function ofDelivery(delivery: RecordedDelivery, isUndecided: boolean): Destinati
   };
 }
 
-function becauseOf(delivery: RecordedDelivery): Why {
+function becauseOf(delivery: RecordedDelivery, payloadErased: boolean): Why {
+  if (payloadErased && delivery.status === 'cancelled')
+    return ['payload_erased', 'The payload of the event was erased before it was delivered.'];
   return becauseOfStatus[delivery.status](delivery);
 }
 

@@ -41,7 +41,7 @@ export class ShownTest extends withAnswer(TestOutcome) {}
 @Describe('One published fact.', { title: 'Event' })
 export class ShownEvent extends EventWithDeliveries {
   @Describe(
-    'The payload, in the bytes that were published; null when it is past its retention. Absent where it is not JSON.',
+    'The payload, in the bytes that were published; null when it is past its retention, or erased. Absent where it is not JSON.',
   )
   @IsOptional()
   readonly data?: unknown;

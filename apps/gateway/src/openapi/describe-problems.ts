@@ -12,7 +12,7 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   not_found: "There is no such thing, or it is another tenant's.",
   method_not_allowed: 'This address does not know that method.',
   destination_deleted: 'The destination was deleted: nothing goes there any more.',
-  payload_expired: 'The payload is past its retention: there is nothing left to send.',
+  payload_expired: 'The payload is past its retention, or was erased: there is nothing left to send.',
   limit_reached: 'There are as many of these as there may be: delete those that nobody needs.',
   payload_too_large: 'The body is too large.',
   unsupported_media_type: 'The body has a media type or an encoding that is not read here.',

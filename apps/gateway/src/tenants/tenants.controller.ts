@@ -69,12 +69,18 @@ export class TenantsController {
   @Scope('admin')
   @Operation({
     id: 'deleteTenant',
-    summary: 'Delete a tenant and its destinations',
-    description: 'Deliveries that are not finished are cancelled.',
+    summary: 'Delete a tenant and all it has',
+    description:
+      'Deliveries that are not finished are cancelled. What Posthorn has stored of the tenant is removed by a job, whose progress is at the address in the header `Location`.',
     problems: ['not_found'],
   })
-  async delete(@Param('tenantId') tenantId: string, @FromCaller() actor: Actor): Promise<void> {
-    await this.client.ask(create(DeleteTenant, { tenantId, actor }));
+  async delete(
+    @Param('tenantId') tenantId: string,
+    @FromCaller() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { erasureId } = await this.client.ask(create(DeleteTenant, { tenantId, actor }));
+    void reply.header('location', `/v1/erasures/${erasureId}`);
     this.tenants.forget(tenantId);
   }
 }

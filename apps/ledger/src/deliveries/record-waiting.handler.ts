@@ -1,6 +1,6 @@
 import { DeliveryPostponed, EventRouted } from '#libs/contracts';
 import { causedBy, OnBatch } from '#libs/messaging';
-import { Database } from '#libs/persistence';
+import { Database, DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { wakeLanes } from '../lanes/wake-lanes.js';
@@ -23,7 +23,7 @@ export class RecordWaitingHandler {
   ) {}
 
   @OnBatch(EventRouted, { batchSize: 300, batchWaitMs: routingWaitMs, batchAgeMs: routingAgeMs })
-  async recordRouting(@Payload() events: EventRouted[]): Promise<void> {
+  async recordRouting(@Payload(DropErased) events: EventRouted[]): Promise<void> {
     const routed = events.flatMap((event) =>
       event.deliveries.map((delivery) => ({
         ...delivery,
@@ -54,7 +54,8 @@ export class RecordWaitingHandler {
   }
 
   @OnBatch(DeliveryPostponed, { batchSize: 100 })
-  async postpone(@Payload() reports: DeliveryPostponed[]): Promise<void> {
+  async postpone(@Payload(DropErased) reports: DeliveryPostponed[]): Promise<void> {
+    if (reports.length === 0) return;
     const last = new Map(reports.map((report) => [report.deliveryId, report]));
     await this.database.transaction(async (db) => {
       const known = await this.destinations.lock(

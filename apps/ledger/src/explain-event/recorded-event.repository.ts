@@ -7,7 +7,7 @@ import type { LedgerTables } from '../ledger.tables.js';
 type EventRow = Pick<
   Row<LedgerTables['events']>,
   'event_type' | 'timestamp' | 'accepted_at' | 'content_type' | 'cloud_event' | 'routing'
-> & { payload: Buffer | null };
+> & { payload: Buffer | null; payload_erased: boolean };
 
 interface DeliveryRow {
   readonly id: string;
@@ -40,6 +40,7 @@ export class RecordedEventRepository {
         cloudEvent: event.cloud_event,
         isRouted: event.routing === 'routed',
         payload: event.payload?.toString('base64') ?? null,
+        payloadErased: event.payload_erased,
         deliveries: deliveries.slice(0, maxExplained).map(recorded),
         hasMore: deliveries.length > maxExplained,
       };
@@ -54,7 +55,12 @@ async function eventOf(
   eventId: string,
 ): Promise<EventRow | undefined> {
   const { rows } = await sql<EventRow>`
-    select event_type, timestamp, accepted_at, content_type, cloud_event, routing, payload from events
+    select event_type, timestamp, accepted_at, content_type, cloud_event, routing, payload,
+      payload is null and exists (
+        select from erased_payloads as erased
+        where erased.tenant_id = events.tenant_id and erased.event_id = events.event_id
+      ) as payload_erased
+    from events
     left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
     where tenant_id = ${tenantId} and event_id = ${eventId}
       and recorded_at is not null and routing <> 'repeated'

@@ -1,5 +1,6 @@
 import { DestinationChanged } from '#libs/contracts';
 import { OnBatch } from '#libs/messaging';
+import { DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
@@ -13,7 +14,7 @@ export class ProjectDestinationHandler {
   ) {}
 
   @OnBatch(DestinationChanged, { batchSize: 200 })
-  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+  async project(@Payload(DropErased) changes: DestinationChanged[]): Promise<void> {
     await this.destinations.apply(changes);
     this.announcer.nudge();
   }

@@ -1,7 +1,7 @@
 import { create, DeliveryAttempted, DeliveryFailed } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, causedBy, OnBatch } from '#libs/messaging';
-import { Database } from '#libs/persistence';
+import { Database, DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { CircuitAnnouncer } from '../circuits/circuit-announcer.js';
@@ -22,8 +22,9 @@ export class RecordAttemptHandler {
   ) {}
 
   @OnBatch(DeliveryAttempted, { batchSize: 200, batchWaitMs: reportWaitMs })
-  async record(@Payload() attempts: DeliveryAttempted[]): Promise<void> {
+  async record(@Payload(DropErased) attempts: DeliveryAttempted[]): Promise<void> {
     failpoint('ledger.read');
+    if (attempts.length === 0) return;
     const { news, givenUp } = await this.database.transaction(async (db) => {
       const unknown = await insertAttempts(db, attempts);
       const failed = await this.deliveries.advance(db, attempts, unknown);

@@ -1,7 +1,7 @@
 import { EventAccepted, EventRepeated } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { OnBatch } from '#libs/messaging';
-import { Database } from '#libs/persistence';
+import { Database, DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { LedgerTables } from '../ledger.tables.js';
@@ -17,14 +17,14 @@ export class RecordEventHandler {
   ) {}
 
   @OnBatch(EventAccepted, { batchSize: 200, batchWaitMs: recordWaitMs })
-  async record(@Payload() events: EventAccepted[]): Promise<void> {
+  async record(@Payload(DropErased) events: EventAccepted[]): Promise<void> {
     failpoint('ledger.read');
-    await this.database.run((db) => this.events.record(db, events));
+    if (events.length > 0) await this.database.run((db) => this.events.record(db, events));
     failpoint('ledger.committed');
   }
 
   @OnBatch(EventRepeated, { batchSize: 200, batchWaitMs: recordWaitMs })
-  async recordRepeat(@Payload() repeats: EventRepeated[]): Promise<void> {
-    await this.database.run((db) => this.events.markRepeated(db, repeats));
+  async recordRepeat(@Payload(DropErased) repeats: EventRepeated[]): Promise<void> {
+    if (repeats.length > 0) await this.database.run((db) => this.events.markRepeated(db, repeats));
   }
 }

@@ -2,7 +2,7 @@ import type { DeliveryStatus } from '#libs/contracts';
 
 /**
  * What becomes of a delivery that is asked for again. `under_way`: it is being tried at this moment and left alone.
- * `deleted`: its destination is. `expired`: its payload is past its retention.
+ * `deleted`: its destination is. `expired`: its payload is past its retention, or erased.
  */
 export type Fate = 'sent' | 'held' | 'under_way' | 'deleted' | 'expired';
 
@@ -19,8 +19,9 @@ export function fateOf(
   { status, isDue, hasPayload }: Standing,
   destination: { readonly deleted: boolean; readonly enabled: boolean },
 ): Fate {
-  if (status === 'cancelled' || destination.deleted) return 'deleted';
+  if (destination.deleted) return 'deleted';
   if (!hasPayload) return 'expired';
+  if (status === 'cancelled') return 'deleted';
   if (inHand.has(status) && !isDue) return 'under_way';
   return destination.enabled ? 'sent' : 'held';
 }

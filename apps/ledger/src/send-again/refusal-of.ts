@@ -12,6 +12,6 @@ export function refusalOf(fate: Fate | undefined): Problem | undefined {
 export function payloadExpired(): Problem {
   return new Problem(
     'payload_expired',
-    'The payload is past its retention (PAYLOAD_RETENTION): there is nothing left to send. Publish it anew.',
+    'The payload is past its retention (PAYLOAD_RETENTION), or was erased: there is nothing left to send. Publish the event again under another id.',
   );
 }

@@ -5,6 +5,7 @@ import {
   DestinationChanged,
   EventTypeChanged,
   TenantChanged,
+  TenantErasureRequested,
 } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, messageOf } from '#libs/messaging';
@@ -28,7 +29,7 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.#relay = new OutboxRelay({
       database,
-      types: [DestinationChanged, TenantChanged, ApiKeyChanged, EventTypeChanged],
+      types: [DestinationChanged, TenantChanged, TenantErasureRequested, ApiKeyChanged, EventTypeChanged],
       publish: async (message) => {
         await client.confirm(message);
         failpoint('registry.relayed');

@@ -4,14 +4,23 @@ import { Injectable } from '@nestjs/common';
 import { revokeKeys } from '../api-keys/revoke-keys.js';
 import { deletionOf } from '../destinations/destination-of.js';
 import type { RegistryTables } from '../registry.tables.js';
+import { beginErasure } from '../erasures/erasures.repository.js';
 import { lockTenantId } from './lock-tenant-id.js';
+
+export interface DeletedTenant {
+  readonly erasureId: string;
+  readonly changes: DestinationChanged[];
+}
 
 @Injectable()
 export class DeleteTenantRepository {
   constructor(private readonly database: Database<RegistryTables>) {}
 
-  /** Deletes a tenant and all it has, its API keys too. @returns undefined if there is none. */
-  delete(publicId: string): Promise<DestinationChanged[] | undefined> {
+  /**
+   * Deletes a tenant and all it has, its API keys too, and begins the erasure of what other services have of it.
+   * @returns undefined if there is none.
+   */
+  delete(publicId: string): Promise<DeletedTenant | undefined> {
     return this.database.transaction(async (db) => {
       await lockTenantId(db, publicId);
       const tenant = await db
@@ -26,12 +35,15 @@ export class DeleteTenantRepository {
         .where('tenant_id', '=', tenant.id)
         .returningAll()
         .execute();
-      await revokeKeys(db, { tenantId: tenant.id });
+      const apiKeys = await revokeKeys(db, { tenantId: tenant.id });
+      // A revoked key is kept for a while, for gateways that missed it: without what people wrote.
+      await db.updateTable('api_keys').set({ name: null }).where('tenant_id', '=', tenant.id).execute();
       await db.deleteFrom('tenants').where('id', '=', tenant.id).execute();
       await keepGeneration(db, publicId, tenantGeneration(tenant.id));
       const changes = rows.map(deletionOf);
       await enqueue(db, [create(TenantChanged, { tenantId: tenant.id, deleted: true }), ...changes]);
-      return changes;
+      const removed = { destinations: changes.length, apiKeys };
+      return { erasureId: await beginErasure(db, tenant.id, removed), changes };
     });
   }
 }

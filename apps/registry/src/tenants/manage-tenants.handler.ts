@@ -35,9 +35,9 @@ export class ManageTenantsHandler {
 
   @OnRequest(DeleteTenant)
   async delete(@Payload() { tenantId }: DeleteTenant): Promise<ReplyOf<DeleteTenant>> {
-    const changes = await this.deletion.delete(tenantId);
-    if (!changes) throw new Problem('not_found', 'There is no such tenant.');
-    await this.announcer.announce(changes);
-    return null;
+    const deleted = await this.deletion.delete(tenantId);
+    if (!deleted) throw new Problem('not_found', 'There is no such tenant.');
+    await this.announcer.announce(deleted.changes);
+    return { erasureId: deleted.erasureId };
   }
 }

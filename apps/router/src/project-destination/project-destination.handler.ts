@@ -1,5 +1,6 @@
 import { ApplyDestination, DestinationChanged } from '#libs/contracts';
 import { OnBatch, OnRequest } from '#libs/messaging';
+import { DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { ProjectionRepository } from './projection.repository.js';
@@ -9,7 +10,7 @@ export class ProjectDestinationHandler {
   constructor(private readonly projection: ProjectionRepository) {}
 
   @OnBatch(DestinationChanged, { batchSize: 200 })
-  async project(@Payload() changes: DestinationChanged[]): Promise<void> {
+  async project(@Payload(DropErased) changes: DestinationChanged[]): Promise<void> {
     await this.projection.apply(changes);
   }
 

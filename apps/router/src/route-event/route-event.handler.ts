@@ -1,6 +1,7 @@
 import { EventAccepted } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
 import { AmqpClient, ByteAllowances, causedBy, OnBatch } from '#libs/messaging';
+import { DropErased } from '#libs/persistence';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DirectoryRepository } from './directory.repository.js';
@@ -27,8 +28,9 @@ export class RouteEventHandler {
 
   /** Claims first, publishes then: a crash in between repeats the publishing under the same delivery ids. */
   @OnBatch(EventAccepted, { batchSize: 100 })
-  async route(@Payload() events: EventAccepted[]): Promise<void> {
+  async route(@Payload(DropErased) events: EventAccepted[]): Promise<void> {
     failpoint('router.received');
+    if (events.length === 0) return;
     const [{ counting, repeated }, directory] = await Promise.all([
       this.inbox.claim(events),
       this.directory.ofTenants(events.map((event) => event.tenantId)),

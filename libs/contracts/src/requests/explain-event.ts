@@ -41,8 +41,10 @@ export interface RecordedEvent {
   cloudEvent: string | null;
   /** The router has said what it matched. */
   isRouted: boolean;
-  /** Base64; null when it is past its retention. */
+  /** Base64; null when it is past its retention, or erased. */
   payload: string | null;
+  /** Its payload was erased on request: what was not finished then is cancelled. */
+  payloadErased: boolean;
   deliveries: RecordedDelivery[];
   hasMore: boolean;
 }
@@ -89,6 +91,7 @@ export const explanationReasons = [
   'destination_disabled',
   'circuit_open',
   'destination_deleted',
+  'payload_erased',
   'not_routed_yet',
   'created_after_event',
   'event_type_mismatch',

@@ -61,7 +61,7 @@ export class EventRecord extends EventWithDeliveries {
   @OrNull()
   @IsString()
   cloudEvent: string | null;
-  @Describe('The published bytes, base64; null when they are past their retention.')
+  @Describe('The published bytes, base64; null when they are past their retention, or erased.')
   @OrNull()
   @IsString()
   payload: string | null;

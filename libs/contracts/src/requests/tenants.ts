@@ -52,7 +52,7 @@ export class ListTenants extends Asking<Page<Tenant>> {
   @ValidateNested() @Type(() => PageRequest) page: PageRequest;
 }
 
-export class DeleteTenant extends Asking<null> {
+export class DeleteTenant extends Asking<{ erasureId: string }> {
   static readonly type = 'registry.delete-tenant.v1';
   static readonly encoding = 'json';
 

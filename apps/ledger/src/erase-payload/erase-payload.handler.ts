@@ -1,0 +1,17 @@
+import { ErasePayload, Problem, type ReplyOf } from '#libs/contracts';
+import { OnRequest } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { PayloadErasures } from './payload-erasures.js';
+
+@Controller()
+export class ErasePayloadHandler {
+  constructor(private readonly erasures: PayloadErasures) {}
+
+  @OnRequest(ErasePayload)
+  async erase(@Payload() { tenantId, eventId }: ErasePayload): Promise<ReplyOf<ErasePayload>> {
+    if (!(await this.erasures.erase(tenantId, eventId)))
+      throw new Problem('not_found', 'There is no such event.');
+    return null;
+  }
+}
