@@ -14,15 +14,17 @@ const deliveriesPerMessage = 500;
 
 /**
  * The messages that routing an event to these destinations gives: a request for each that is enabled, and the record.
- * @param allowances bound what is requested here; what is over them waits in the ledger.
+ * @param allowances bound the copies that are requested here; what is over them waits in the ledger.
  */
 export function* route(
   event: EventAccepted,
   matches: readonly Subscription[],
   allowances: ByteAllowances,
 ): Generator<object> {
-  const enabled = matches.reduce((count, match) => count + Number(match.enabled), 0);
-  let granted = allowances.grant(event.tenantId, bytesOnTheWay(event.body.length), enabled);
+  const copies = matches.reduce((count, match) => count + Number(match.enabled), 0) - 1;
+  // One is no more than what was published; with none or one there is nothing to bound.
+  let granted =
+    1 + (copies > 0 ? allowances.grant(event.tenantId, bytesOnTheWay(event.body.length), copies) : 0);
   const deliveries = matches.map((match) => ({
     match,
     id: deliveryId(event, match.destinationId),
