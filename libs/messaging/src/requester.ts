@@ -81,7 +81,8 @@ export class Requester {
         exchange,
         routingKey,
         body,
-        options: { ...options, correlationId, replyTo, expiration: deadlineMs, persistent: false },
+        // RabbitMQ takes whole milliseconds, and closes the channel at a fraction.
+        options: { ...options, correlationId, replyTo, expiration: Math.ceil(deadlineMs), persistent: false },
       },
       deadlineMs,
     );
