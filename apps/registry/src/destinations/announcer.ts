@@ -61,7 +61,8 @@ export class Announcer implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       for (let start = 0; start < changes.length; start += changesPerRequest) {
         const some = changes.slice(start, start + changesPerRequest);
-        const leftMs = Math.max(1, endsAtMs - performance.now());
+        // RabbitMQ takes whole milliseconds only.
+        const leftMs = Math.max(1, Math.ceil(endsAtMs - performance.now()));
         await this.client.ask(create(ApplyDestination, { changes: some }), leftMs);
       }
     } catch (error) {
