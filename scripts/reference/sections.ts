@@ -1,3 +1,4 @@
+import { AuditConfig } from '#libs/audit';
 import { EgressConfig } from '#libs/egress';
 import { MessagingConfig } from '#libs/messaging';
 import { ObservabilityConfig } from '#libs/observability';
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   { title: 'gateway', configs: [GatewayConfig] },
   { title: 'registry', configs: [RegistryConfig] },
   { title: 'registry and dispatcher', configs: [EgressConfig] },
+  { title: 'registry and ledger', configs: [AuditConfig] },
   { title: 'dispatcher', configs: [DispatcherConfig] },
   { title: 'ledger', configs: [LedgerConfig] },
   { title: 'alerts', configs: [AlertsConfig] },

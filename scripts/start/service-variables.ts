@@ -1,3 +1,4 @@
+import { AuditConfig } from '#libs/audit';
 import { EgressConfig } from '#libs/egress';
 import { MessagingConfig } from '#libs/messaging';
 import { ObservabilityConfig } from '#libs/observability';
@@ -16,10 +17,10 @@ const everywhere: readonly Config[] = [MessagingConfig, ObservabilityConfig];
 /** The configuration classes that each service reads. */
 export const configsOf: Readonly<Record<ServiceName, readonly Config[]>> = {
   gateway: [...everywhere, GatewayConfig],
-  registry: [...everywhere, PersistenceConfig, RegistryConfig, EgressConfig],
+  registry: [...everywhere, PersistenceConfig, RegistryConfig, EgressConfig, AuditConfig],
   router: [...everywhere, PersistenceConfig],
   dispatcher: [...everywhere, PersistenceConfig, DispatcherConfig, EgressConfig],
-  ledger: [...everywhere, PersistenceConfig, LedgerConfig],
+  ledger: [...everywhere, PersistenceConfig, LedgerConfig, AuditConfig],
   alerts: [...everywhere, PersistenceConfig, AlertsConfig],
 };
 

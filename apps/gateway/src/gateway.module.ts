@@ -6,6 +6,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } fro
 import { Confidences } from './destinations/confidences.js';
 import { DestinationSecretsController } from './destinations/destination-secrets.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { AuditController } from './audit/audit.controller.js';
 import { KeyUses } from './api-keys/key-uses.js';
 import { KnownApiKeys } from './api-keys/known-api-keys.js';
 import { LearnApiKeyHandler } from './api-keys/learn-api-key.handler.js';
@@ -66,6 +67,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ErasuresController,
     ErasePayloadController,
     ParkedController,
+    AuditController,
     ApiKeysController,
     LearnApiKeyHandler,
     HealthController,

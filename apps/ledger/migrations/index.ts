@@ -9,6 +9,7 @@ import * as cloudEvents from './0008-cloud-events.js';
 import * as replayKeys from './0009-replay-keys.js';
 import * as traces from './0010-traces.js';
 import * as ownRows from './0011-own-rows.js';
+import * as audit from './0018-audit.js';
 import * as repeatedDeliveries from './0012-repeated-deliveries.js';
 import * as deadLetterBounds from './0013-dead-letter-bounds.js';
 import * as erasures from './0015-erasures.js';
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0012-repeated-deliveries': repeatedDeliveries,
   '0013-dead-letter-bounds': deadLetterBounds,
   '0015-erasures': erasures,
+  '0018-audit': audit,
 };

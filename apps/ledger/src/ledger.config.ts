@@ -1,4 +1,4 @@
-import { itemsOf, parseDuration, ToDuration, ToNumber } from '#libs/config';
+import { IsRetention, itemsOf, parseDuration, ToDuration, ToNumber } from '#libs/config';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 
@@ -19,18 +19,6 @@ const defaultSchedule = [
   20 * HOUR,
   DAY,
 ];
-
-/** A duration of days or more, in milliseconds once read: a day is the least that can be dropped at once. */
-const IsRetention = (): PropertyDecorator => (target, name) => {
-  ToDuration()(target, name);
-  ValidateBy({
-    name: 'retention',
-    validator: {
-      validate: (value) => typeof value === 'number' && value >= DAY && value <= 3650 * DAY,
-      defaultMessage: () => '$property must be a duration of 1d to 3650d, such as 30d',
-    },
-  })(target, name);
-};
 
 export class LedgerConfig {
   /**

@@ -1,9 +1,11 @@
+import { AuditConfig, KeepAudit } from '#libs/audit';
 import { loadConfig } from '#libs/config';
 import { MessagingModule } from '#libs/messaging';
 import { ObservabilityModule } from '#libs/observability';
 import { Erasures, PersistenceModule } from '#libs/persistence';
 import { Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.js';
+import { ReadAuditHandler } from './audit/read-audit.handler.js';
 import { CircuitAnnouncer } from './circuits/circuit-announcer.js';
 import { CircuitsRepository } from './circuits/circuits.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -71,9 +73,12 @@ import { Sweeper } from './sweep/sweeper.js';
     GetRecordedEventHandler,
     EraseTenantHandler,
     ErasePayloadHandler,
+    ReadAuditHandler,
   ],
   providers: [
     { provide: LedgerConfig, useFactory: () => loadConfig(LedgerConfig) },
+    { provide: AuditConfig, useFactory: () => loadConfig(AuditConfig) },
+    KeepAudit,
     AdvanceDeliveries,
     AttemptsRepository,
     BoundParked,

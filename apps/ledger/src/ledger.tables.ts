@@ -1,8 +1,9 @@
+import type { AuditTables } from '#libs/audit';
 import type { AttemptResult, DeliveryStatus, EventSource, ParkedMessage, ReplayState } from '#libs/contracts';
 import type { KeptTrace } from '#libs/messaging';
 import type { ColumnType, Generated } from '#libs/persistence';
 
-export interface LedgerTables {
+export interface LedgerTables extends AuditTables {
   events: {
     tenant_id: string;
     event_id: string;

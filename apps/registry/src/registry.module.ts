@@ -1,3 +1,4 @@
+import { AuditConfig, KeepAudit } from '#libs/audit';
 import { loadConfig } from '#libs/config';
 import { EgressConfig, egressPolicy } from '#libs/egress';
 import { MessagingModule } from '#libs/messaging';
@@ -8,6 +9,7 @@ import { migrations } from '../migrations/index.js';
 import { Vault } from './confidential/vault.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ManageApiKeysHandler } from './api-keys/manage-api-keys.handler.js';
+import { ReadAuditHandler } from './audit/read-audit.handler.js';
 import { Announcer } from './destinations/announcer.js';
 import { ChangeDestinationHandler } from './destinations/change-destination.handler.js';
 import { CreateDestinationHandler } from './destinations/create-destination.handler.js';
@@ -43,6 +45,7 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     DestinationSecretsHandler,
     ManageApiKeysHandler,
     PrepareTestHandler,
+    ReadAuditHandler,
   ],
   providers: [
     TenantsRepository,
@@ -54,6 +57,8 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
     Announcer,
     RetireSecrets,
     RenewSeals,
+    KeepAudit,
+    { provide: AuditConfig, useFactory: () => loadConfig(AuditConfig) },
     { provide: RegistryConfig, useFactory: () => loadConfig(RegistryConfig) },
     {
       provide: Vault,

@@ -1,3 +1,4 @@
+import type { AuditTables } from '#libs/audit';
 import type {
   ApiScope,
   DestinationFormat,
@@ -108,7 +109,7 @@ export interface ErasureServicesTable {
   finished_at: Date | null;
 }
 
-export interface RegistryTables {
+export interface RegistryTables extends AuditTables {
   erasures: ErasuresTable;
   erasure_services: ErasureServicesTable;
   event_types: EventTypesTable;

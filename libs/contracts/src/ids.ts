@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key' | 'rpl' | 'era';
+export type IdPrefix = 'evt' | 'dst' | 'acc' | 'prk' | 'rot' | 'key' | 'rpl' | 'era' | 'aud';
 
 /** A new id: prefix, then a ULID (48 bits of time, 80 of chance), so that ids sort by the time they were made. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
@@ -51,7 +51,12 @@ export function madeAtMsOf(id: string): number | undefined {
 
 /** Before every id of a delivery whose event was accepted at that moment or later, and after all others. */
 export function firstDeliveryIdAt(ms: number): string {
-  return `dlv_${base32(BigInt(Math.max(0, ms)), 10)}`;
+  return firstIdAt('dlv', ms);
+}
+
+/** Before every id of this prefix that was made at that moment or later, and after all others. */
+export function firstIdAt(prefix: IdPrefix | 'dlv', ms: number): string {
+  return `${prefix}_${base32(BigInt(Math.max(0, ms)), 10)}`;
 }
 
 /**

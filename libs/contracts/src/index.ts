@@ -31,6 +31,7 @@ export * from './problem.js';
 export * from './requests/actor.js';
 export * from './requests/api-keys.js';
 export * from './requests/apply-destination.js';
+export * from './requests/audit.js';
 export * from './requests/destination-secrets.js';
 export * from './requests/destination-stats.js';
 export * from './requests/destinations.js';

@@ -18,6 +18,7 @@ import { TenantErased } from './messages/tenant-erased.js';
 import { TenantErasureRequested } from './messages/tenant-erasure-requested.js';
 import { deliveryPartitions } from './partition.js';
 import { CreateApiKey, DeleteApiKey, ListApiKeys, ReadApiKeyChanges } from './requests/api-keys.js';
+import { ListLedgerAudit, ListRegistryAudit } from './requests/audit.js';
 import { ApplyDestination } from './requests/apply-destination.js';
 import {
   GetDestinationSecret,
@@ -131,6 +132,7 @@ export const topology: readonly QueueDefinition[] = [
   request('registry', ReadApiKeyChanges),
   request('registry', RecordKeyUses),
   request('registry', PrepareDestinationTest),
+  request('registry', ListRegistryAudit),
 
   { ...work('router.route-event', EventAccepted), after: 'router.project-destination' },
   work('router.project-destination', DestinationChanged),
@@ -173,6 +175,7 @@ export const topology: readonly QueueDefinition[] = [
   request('ledger', GetParked),
   request('ledger', RedriveParked),
   request('ledger', DropParked),
+  request('ledger', ListLedgerAudit),
 
   { ...work('alerts.watch-destination', DeliveryAttempted), after: 'alerts.project-destination' },
   work('alerts.project-destination', DestinationChanged),

@@ -27,13 +27,13 @@ export class ManageParkedHandler {
   }
 
   @OnRequest(RedriveParked)
-  redrive(@Payload() { selection }: RedriveParked): Promise<ReplyOf<RedriveParked>> {
-    return this.redriving.redrive(selection);
+  redrive(@Payload() { selection, actor }: RedriveParked): Promise<ReplyOf<RedriveParked>> {
+    return this.redriving.redrive(selection, actor);
   }
 
   @OnRequest(DropParked)
-  async drop(@Payload() { id }: DropParked): Promise<ReplyOf<DropParked>> {
-    if (!(await this.parked.drop(id))) throw notFound();
+  async drop(@Payload() { id, actor }: DropParked): Promise<ReplyOf<DropParked>> {
+    if (!(await this.parked.drop(id, actor))) throw notFound();
     this.log.info('parked.dropped', { id });
     return null;
   }

@@ -1,4 +1,6 @@
+import { type AuditEntry, recordAudit } from '#libs/audit';
 import type {
+  Actor,
   Page,
   PageRequest,
   ParkedFilter,
@@ -97,7 +99,11 @@ export class ParkedRepository {
    * `handOver` says that they went.
    * @returns for each one handed over whether it went.
    */
-  take(ids: readonly string[], handOver: (message: ParkedMessage) => Promise<boolean>): Promise<boolean[]> {
+  take(
+    ids: readonly string[],
+    handOver: (message: ParkedMessage) => Promise<boolean>,
+    actor?: Actor,
+  ): Promise<boolean[]> {
     return this.database.transaction(async (db) => {
       const rows = await db
         .selectFrom('parked')
@@ -109,18 +115,36 @@ export class ParkedRepository {
         .skipLocked()
         .execute();
       const went = await Promise.all(rows.map((row) => handOver(parkedOf(row))));
-      const gone = rows.filter((_, index) => went[index]).map(({ id }) => id);
-      if (gone.length > 0) await db.deleteFrom('parked').where('id', 'in', gone).execute();
+      const gone = rows.filter((_, index) => went[index]);
+      const goneIds = gone.map(({ id }) => id);
+      if (gone.length > 0) await db.deleteFrom('parked').where('id', 'in', goneIds).execute();
+      await recordAudit(
+        db,
+        gone.map((row) => auditOf('dead-letter.redriven', row, actor)),
+      );
       return went;
     });
   }
 
-  async drop(id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.database.run((db) =>
-      db.deleteFrom('parked').where('id', '=', id).executeTakeFirstOrThrow(),
-    );
-    return numDeletedRows > 0n;
+  drop(id: string, actor: Actor | undefined): Promise<boolean> {
+    return this.database.transaction(async (db) => {
+      const row = await db
+        .deleteFrom('parked')
+        .where('id', '=', id)
+        .returning(['id', 'queue', 'reason'])
+        .executeTakeFirst();
+      if (row) await recordAudit(db, [auditOf('dead-letter.dropped', row, actor)]);
+      return row !== undefined;
+    });
   }
+}
+
+function auditOf(
+  action: string,
+  { id, queue, reason }: Pick<Row<LedgerTables['parked']>, 'id' | 'queue' | 'reason'>,
+  actor: Actor | undefined,
+): AuditEntry {
+  return { actor, action, object: { type: 'dead-letter', id }, before: { queue, reason } };
 }
 
 function shown(db: Kysely<LedgerTables>, bodyBytes: number) {

@@ -1,4 +1,4 @@
-import type { ParkedMessage, ParkedSelection, Redriven } from '#libs/contracts';
+import type { Actor, ParkedMessage, ParkedSelection, Redriven } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
@@ -21,11 +21,11 @@ export class Redrive {
    * Puts messages back, and forgets them once the broker has confirmed; after a crash in between they are put back
    * twice. Chosen once at the start: what is parked again meanwhile is not put back again.
    */
-  async redrive(selection: ParkedSelection): Promise<Redriven> {
+  async redrive(selection: ParkedSelection, actor: Actor | undefined): Promise<Redriven> {
     const chosen = await this.parked.select(selection, maxAtOnce + 1);
     const went: boolean[] = [];
     for (const batch of batchesOf(chosen.slice(0, maxAtOnce)))
-      went.push(...(await this.parked.take(batch, (message) => this.#putBack(message))));
+      went.push(...(await this.parked.take(batch, (message) => this.#putBack(message), actor)));
     const redriven = went.filter(Boolean).length;
     const result = { redriven, failed: went.length - redriven, hasMore: chosen.length > maxAtOnce };
     this.log.info('parked.redriven', { queue: selection.queue, ...result });

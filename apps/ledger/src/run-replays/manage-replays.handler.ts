@@ -41,8 +41,8 @@ export class ManageReplaysHandler {
   }
 
   @OnRequest(CancelReplay)
-  async cancel(@Payload() { tenantId, replayId }: CancelReplay): Promise<ReplyOf<CancelReplay>> {
-    const replay = found(await this.replays.cancel(tenantId, replayId));
+  async cancel(@Payload() { tenantId, replayId, actor }: CancelReplay): Promise<ReplyOf<CancelReplay>> {
+    const replay = found(await this.replays.cancel(tenantId, replayId, actor));
     this.log.info('replay.cancelled', { ...replay });
     return replay;
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type AuditEntry, recordAudit } from '#libs/audit';
 import {
+  type Actor,
   type CreateReplay,
   type Page,
   type PageRequest,
@@ -37,12 +39,13 @@ export class ReplaysRepository {
       let row = await asked(db, request).executeTakeFirst();
       if (!row) {
         await mustHaveRoom(db, request.tenantId);
-        await db
+        const inserted = await db
           .insertInto('replays')
           .values(values)
           .onConflict((conflict) => conflict.doNothing())
-          .execute();
+          .executeTakeFirstOrThrow();
         row = await asked(db, request).executeTakeFirstOrThrow();
+        if (inserted.numInsertedOrUpdatedRows) await recordAudit(db, [auditCreation(row, request.actor)]);
       }
       if (row.request_digest !== values.request_digest)
         throw new Problem(
@@ -83,16 +86,19 @@ export class ReplaysRepository {
   }
 
   /** Waits for the batch that is being written, if one is; after that there is none. */
-  async cancel(tenantId: string, id: string): Promise<Replay | undefined> {
-    await this.database.ofTenant(tenantId).run((db) =>
-      db
+  async cancel(tenantId: string, id: string, actor?: Actor): Promise<Replay | undefined> {
+    await this.database.ofTenant(tenantId).transaction(async (db) => {
+      const { numUpdatedRows } = await db
         .updateTable('replays')
         .set({ state: 'cancelled', finished_at: sql<Date>`now()` })
         .where('tenant_id', '=', tenantId)
         .where('id', '=', id)
         .where('finished_at', 'is', null)
-        .execute(),
-    );
+        .executeTakeFirstOrThrow();
+      const object = { type: 'replay', id };
+      if (numUpdatedRows > 0n)
+        await recordAudit(db, [{ actor, action: 'replay.cancelled', object, tenantId }]);
+    });
     return this.find(tenantId, id);
   }
 
@@ -103,6 +109,17 @@ export class ReplaysRepository {
         where finished_at < now() - ${this.config.METADATA_RETENTION} * interval '1 millisecond'`.execute(db),
     );
   }
+}
+
+function auditCreation(row: ReplayRow, actor: Actor | undefined): AuditEntry {
+  const { destinationId, eventTypes, statuses, after, before, dryRun, ratePerSecond } = replayOf(row);
+  return {
+    actor,
+    action: 'replay.created',
+    object: { type: 'replay', id: row.id },
+    tenantId: row.tenant_id,
+    after: { destinationId, eventTypes, statuses, after, before, dryRun, ratePerSecond },
+  };
 }
 
 function asked(db: Kysely<LedgerTables>, { tenantId, replayId, idempotencyKey }: CreateReplay) {

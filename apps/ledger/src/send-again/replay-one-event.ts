@@ -1,4 +1,5 @@
 import {
+  type Actor,
   create,
   deliveryId,
   type EventReplay,
@@ -31,6 +32,7 @@ export class ReplayOneEvent {
     tenantId: string,
     eventId: string,
     destinationIds: readonly string[] | undefined,
+    actor?: Actor,
   ): Promise<EventReplay> {
     const event = await this.published.find(tenantId, eventId);
     if (!event) throw new Problem('not_found', 'There is no such event.');
@@ -44,7 +46,7 @@ export class ReplayOneEvent {
       created_at: new Date(event.acceptedAt),
       destination_id: destinationId,
     }));
-    return { eventId, matched: matches.length, ...(await this.sending.send(event, keys)) };
+    return { eventId, matched: matches.length, ...(await this.sending.send(event, keys, actor)) };
   }
 
   #match(

@@ -1,4 +1,5 @@
-import { type Delivery, Problem } from '#libs/contracts';
+import { recordAudit } from '#libs/audit';
+import { type Actor, type Delivery, Problem } from '#libs/contracts';
 import { Database, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { HistoryRepository } from '../history/history.repository.js';
@@ -20,13 +21,15 @@ export class RetryOneDelivery {
    * person who asks knows better than the last failures: a probe goes at once.
    * @throws Problem `not_found`, `destination_deleted`, `payload_expired`
    */
-  async retry(tenantId: string, deliveryId: string): Promise<Delivery> {
+  async retry(tenantId: string, deliveryId: string, actor?: Actor): Promise<Delivery> {
     const { id, createdAt, destinationId } = await this.#find(tenantId, deliveryId);
     const key = { id, created_at: new Date(createdAt), destination_id: destinationId };
     await this.database.ofTenant(tenantId).transaction(async (db) => {
       const { fates, wakes } = await this.again.send(db, [key]);
       const refusal = refusalOf(fates.get(id));
       if (refusal) throw refusal;
+      const object = { type: 'delivery', id };
+      await recordAudit(db, [{ actor, action: 'delivery.retried', object, tenantId }]);
       const anew = wakes.length > 0 && (await isCircuitOpen(db, destinationId));
       await wakeLanes(
         db,

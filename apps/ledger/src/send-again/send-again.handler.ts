@@ -14,12 +14,12 @@ export class SendAgainHandler {
   ) {}
 
   @OnRequest(RetryDelivery)
-  retryDelivery(@Payload() { tenantId, deliveryId }: RetryDelivery): Promise<ReplyOf<RetryDelivery>> {
-    return this.deliveries.retry(tenantId, deliveryId);
+  retryDelivery(@Payload() { tenantId, deliveryId, actor }: RetryDelivery): Promise<ReplyOf<RetryDelivery>> {
+    return this.deliveries.retry(tenantId, deliveryId, actor);
   }
 
   @OnRequest(ReplayEvent)
-  replayEvent(@Payload() { tenantId, eventId, input }: ReplayEvent): Promise<ReplyOf<ReplayEvent>> {
-    return this.events.replay(tenantId, eventId, input.destinationIds);
+  replayEvent(@Payload() { tenantId, eventId, input, actor }: ReplayEvent): Promise<ReplyOf<ReplayEvent>> {
+    return this.events.replay(tenantId, eventId, input.destinationIds, actor);
   }
 }

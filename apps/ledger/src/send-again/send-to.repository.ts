@@ -1,4 +1,5 @@
-import type { DeliverySummary, EventReplay } from '#libs/contracts';
+import { type AuditEntry, recordAudit } from '#libs/audit';
+import type { Actor, DeliverySummary, EventReplay } from '#libs/contracts';
 import { Database, type Kysely } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
@@ -24,6 +25,7 @@ export class SendToRepository {
   send(
     event: Event,
     keys: readonly DeliveryKey[],
+    actor?: Actor,
   ): Promise<Pick<EventReplay, 'done' | 'deliveries' | 'hasMore'>> {
     if (keys.length === 0) return Promise.resolve({ done: 0, deliveries: [], hasMore: false });
     return this.database.ofTenant(event.tenantId).transaction(async (db) => {
@@ -39,11 +41,9 @@ export class SendToRepository {
       const sent = living.filter(({ id }) => fates.has(id));
       const deliveries = await shown(db, sent);
       await wakeLanes(db, wakes);
-      return {
-        done: [...fates.values()].filter((fate) => fate === 'sent' || fate === 'held').length,
-        deliveries,
-        hasMore: sent.length > shownDeliveries,
-      };
+      const done = [...fates.values()].filter((fate) => fate === 'sent' || fate === 'held').length;
+      await recordAudit(db, [auditReplay(event, { deliveries, done }, actor)]);
+      return { done, deliveries, hasMore: sent.length > shownDeliveries };
     });
   }
 
@@ -55,6 +55,16 @@ export class SendToRepository {
     );
     return keys.filter((key) => !known.get(key.destination_id)?.deleted);
   }
+}
+
+function auditReplay(
+  { tenantId, eventId }: Event,
+  { deliveries, done }: Pick<EventReplay, 'done' | 'deliveries'>,
+  actor: Actor | undefined,
+): AuditEntry {
+  const destinationIds = deliveries.map(({ destinationId }) => destinationId);
+  const object = { type: 'event', id: eventId };
+  return { actor, action: 'event.replayed', object, tenantId, after: { destinationIds, done } };
 }
 
 async function shown(db: Kysely<LedgerTables>, keys: readonly DeliveryKey[]): Promise<DeliverySummary[]> {

@@ -1,7 +1,9 @@
-import type { ApiKey, ApiKeyChanges, ApiKeyFilter, KeyUse, Page, PageRequest } from '#libs/contracts';
+import { recordAudit } from '#libs/audit';
+import type { Actor, ApiKey, ApiKeyChanges, ApiKeyFilter, KeyUse, Page, PageRequest } from '#libs/contracts';
 import { Database, enqueue, exactTime, type Kysely, type NewRow, readPage, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKeysTable, RegistryTables } from '../registry.tables.js';
+import { auditApiKey } from './audit-api-key.js';
 import { apiKeyOf, keyChangeOf } from './api-key-of.js';
 import { nextKeyVersion, revokeKeys } from './revoke-keys.js';
 
@@ -17,6 +19,7 @@ export class ApiKeysRepository {
   insert(
     values: Omit<NewRow<ApiKeysTable>, 'version' | 'tenant_id'>,
     tenantId: string | null,
+    actor: Actor | undefined,
   ): Promise<ApiKey | 'tenant is not there' | 'too many'> {
     return this.database.transaction(async (db) => {
       const tenant = tenantId === null ? { id: null } : await lockedTenant(db, tenantId);
@@ -36,6 +39,7 @@ export class ApiKeysRepository {
         .executeTakeFirst();
       if (inserted) {
         await enqueue(db, [keyChangeOf(inserted)]);
+        await recordAudit(db, [auditApiKey('api-key.created', inserted, actor)]);
         return apiKeyOf(inserted);
       }
       return apiKeyOf(
@@ -45,8 +49,8 @@ export class ApiKeysRepository {
   }
 
   /** @returns false if there is no such key. */
-  revoke(id: string): Promise<boolean> {
-    return this.database.transaction(async (db) => (await revokeKeys(db, { id })) > 0);
+  revoke(id: string, actor: Actor | undefined): Promise<boolean> {
+    return this.database.transaction(async (db) => (await revokeKeys(db, { id }, actor)) > 0);
   }
 
   async list(filter: ApiKeyFilter, page: PageRequest): Promise<Page<ApiKey>> {

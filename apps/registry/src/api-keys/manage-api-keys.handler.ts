@@ -24,7 +24,7 @@ export class ManageApiKeysHandler {
 
   @OnRequest(CreateApiKey)
   async create(@Payload() request: CreateApiKey): Promise<ReplyOf<CreateApiKey>> {
-    const { keyId, input, hash, pepperId, maskedKey } = request;
+    const { keyId, input, hash, pepperId, maskedKey, actor } = request;
     const { name = null, scopes, tenantId = null, expiresAt = null } = input;
     const values = {
       id: keyId,
@@ -35,7 +35,7 @@ export class ManageApiKeysHandler {
       scopes,
       expires_at: expiresAt === null ? null : new Date(expiresAt),
     };
-    const key = await this.keys.insert(values, tenantId);
+    const key = await this.keys.insert(values, tenantId, actor);
     if (key === 'tenant is not there') throw new Problem('not_found', 'There is no such tenant.');
     if (key === 'too many')
       throw new Problem(
@@ -43,7 +43,7 @@ export class ManageApiKeysHandler {
         'There are as many API keys as there may be. Delete those that nobody needs.',
       );
     this.announcer.nudge();
-    this.log.info('api-key.created', { keyId, tenantId, scopes, expiresAt });
+    this.log.info('api-key.created', { keyId, tenantId, scopes, expiresAt, by: actor?.keyId });
     return key;
   }
 
@@ -53,10 +53,10 @@ export class ManageApiKeysHandler {
   }
 
   @OnRequest(DeleteApiKey)
-  async delete(@Payload() { keyId }: DeleteApiKey): Promise<ReplyOf<DeleteApiKey>> {
-    if (!(await this.keys.revoke(keyId))) throw new Problem('not_found', 'There is no such API key.');
+  async delete(@Payload() { keyId, actor }: DeleteApiKey): Promise<ReplyOf<DeleteApiKey>> {
+    if (!(await this.keys.revoke(keyId, actor))) throw new Problem('not_found', 'There is no such API key.');
     this.announcer.nudge();
-    this.log.info('api-key.revoked', { keyId });
+    this.log.info('api-key.revoked', { keyId, by: actor?.keyId });
     return null;
   }
 

@@ -1,5 +1,8 @@
+import { recordAudit } from '#libs/audit';
+import type { Actor } from '#libs/contracts';
 import { enqueue, type QueryExecutorProvider, sql } from '#libs/persistence';
 import type { ApiKeyRow } from '../registry.tables.js';
+import { auditApiKey } from './audit-api-key.js';
 import { keyChangeOf } from './api-key-of.js';
 
 /** For longer than a gateway goes without reading all keys anew: see RefreshApiKeys there. */
@@ -20,6 +23,7 @@ export async function nextKeyVersion(db: QueryExecutorProvider): Promise<number>
 export async function revokeKeys(
   db: QueryExecutorProvider,
   which: { readonly id: string } | { readonly tenantId: string },
+  actor: Actor | undefined,
 ): Promise<number> {
   const chosen = 'id' in which ? sql`id = ${which.id}` : sql`tenant_id = ${which.tenantId}`;
   const { rows: keys } = await sql<{ id: string }>`
@@ -29,6 +33,10 @@ export async function revokeKeys(
     const { rows } = await sql<ApiKeyRow>`
       update api_keys set version = ${version}, revoked_at = now() where id = ${id} returning *`.execute(db);
     await enqueue(db, rows.map(keyChangeOf));
+    await recordAudit(
+      db,
+      rows.map((row) => auditApiKey('api-key.revoked', row, actor)),
+    );
   }
   await sql`delete from api_keys where revoked_at < now() - ${rememberedFor}::interval`.execute(db);
   return keys.length;

@@ -12,6 +12,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { changeSealed } from '../confidential/change-sealed.js';
 import { Vault } from '../confidential/vault.js';
+import type { DestinationRow } from '../registry.tables.js';
 import { Announcer } from './announcer.js';
 import { applyPatch } from './apply-patch.js';
 import { destinationOf } from './destination-of.js';
@@ -37,7 +38,7 @@ export class ChangeDestinationHandler {
     if (patch.url !== undefined) this.urls.check(patch.url);
     const { headers } = this.vault.read(sealed);
     let warnings: Warning[] = [];
-    const updated = await this.destinations.update(tenantId, destinationId, (row, now) => {
+    const decide = (row: DestinationRow, now: Date): Partial<DestinationRow> => {
       const changes = applyPatch(patch, row);
       const { url = row.url, signing = row.signing } = changes;
       const change = { url, signing, headers, now, mayReadSecrets: mayReadSecrets(actor) };
@@ -46,7 +47,8 @@ export class ChangeDestinationHandler {
       const changed = { ...changes, ...sealedChange.changes };
       mustFit(destinationOf({ ...row, ...changed }));
       return changed;
-    });
+    };
+    const updated = await this.destinations.update(tenantId, destinationId, decide, { actor });
     if (!updated) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([updated.change]);
     return withWarnings(updated.destination, warnings);
@@ -56,7 +58,8 @@ export class ChangeDestinationHandler {
   @OnRequest(DisableDestination)
   async disable(@Payload() request: DisableDestination): Promise<ReplyOf<DisableDestination>> {
     const { tenantId, destinationId } = request;
-    const found = await this.destinations.update(tenantId, destinationId, (row) => disabling(row, request));
+    const decide = (row: DestinationRow) => disabling(row, request);
+    const found = await this.destinations.update(tenantId, destinationId, decide, { actor: undefined });
     if (!found || !isDisabledBy(request, found)) return { disabled: false };
     await this.announcer.announce([found.change]);
     return { disabled: true, url: found.destination.url };
@@ -64,9 +67,9 @@ export class ChangeDestinationHandler {
 
   @OnRequest(DeleteDestination)
   async delete(
-    @Payload() { tenantId, destinationId }: DeleteDestination,
+    @Payload() { tenantId, destinationId, actor }: DeleteDestination,
   ): Promise<ReplyOf<DeleteDestination>> {
-    const change = await this.destinations.delete(tenantId, destinationId);
+    const change = await this.destinations.delete(tenantId, destinationId, actor);
     if (!change) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([change]);
     return null;

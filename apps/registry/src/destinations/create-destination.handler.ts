@@ -24,7 +24,7 @@ export class CreateDestinationHandler {
   /** The secret is in the answer to its maker; afterwards it has to be asked for. */
   @OnRequest(CreateDestination)
   async create(
-    @Payload() { tenantId, destinationId, input, sealed, replyAddress }: CreateDestination,
+    @Payload() { tenantId, destinationId, input, sealed, replyAddress, actor }: CreateDestination,
   ): Promise<ReplyOf<CreateDestination>> {
     this.urls.check(input.url);
     const { secret, headers = null } = this.vault.read(sealed);
@@ -40,7 +40,7 @@ export class CreateDestinationHandler {
       sealed_secrets: [this.vault.signingSecret(destinationId, settings.signing, secret)],
     };
     mustFit(destinationOf(asNew(row)));
-    const created = await this.destinations.insert(row);
+    const created = await this.destinations.insert(row, actor);
     if (!created) throw new Problem('not_found', 'There is no such tenant.');
     await this.announcer.announce([created.change]);
     return {

@@ -1,8 +1,18 @@
-import type { Destination, DestinationChanged, Page, PageRequest } from '#libs/contracts';
-import { Database, enqueue, exactTime, type NewRow, readPage, sql } from '#libs/persistence';
+import { recordAudit } from '#libs/audit';
+import type { Actor, Destination, DestinationChanged, Page, PageRequest } from '#libs/contracts';
+import {
+  Database,
+  enqueue,
+  exactTime,
+  type NewRow,
+  type QueryExecutorProvider,
+  readPage,
+  sql,
+} from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { DestinationRow, DestinationsTable, RegistryTables } from '../registry.tables.js';
 import { RegistryConfig } from '../registry.config.js';
+import { auditDestination, type DestinationChange } from './audit-destination.js';
 import { changeOf, deletionOf, destinationOf } from './destination-of.js';
 import { mustHaveRoom } from './must-have-room.js';
 import { nextVersion } from './next-version.js';
@@ -43,7 +53,7 @@ export class DestinationsRepository {
    * @returns the destination; undefined if there is no such tenant.
    * @throws Problem `limit_reached` for one more than the tenant may have.
    */
-  insert(values: NewDestinationRow): Promise<Changed | undefined> {
+  insert(values: NewDestinationRow, actor: Actor | undefined): Promise<Changed | undefined> {
     return this.database.ofTenant(values.tenant_id).transaction(async (db) => {
       const tenant = await db
         .selectFrom('tenants')
@@ -63,6 +73,7 @@ export class DestinationsRepository {
       if (inserted) {
         await mustHaveRoom(db, values.tenant_id, this.config.MAX_DESTINATIONS_PER_TENANT);
         await enqueue(db, [changed.change]);
+        await record(db, { actor, after: row });
       }
       return changed;
     });
@@ -70,13 +81,14 @@ export class DestinationsRepository {
 
   /**
    * Applies what `decide` makes of the present row, which is left as it is for undefined; two updates at once come one
-   * after the other.
+   * after the other. `by` is recorded with what changed; without it, the change is upkeep that nobody has to know of.
    * @returns undefined if there is no such destination.
    */
   update(
     tenantId: string,
     id: string,
     decide: (row: DestinationRow, now: Date) => Partial<DestinationRow> | undefined,
+    by?: Pick<DestinationChange, 'actor' | 'action'>,
   ): Promise<Changed | undefined> {
     return this.database.ofTenant(tenantId).transaction(async (db) => {
       const found = await this.#select(db, tenantId, id).select(postgresNow).forUpdate().executeTakeFirst();
@@ -92,6 +104,7 @@ export class DestinationsRepository {
         .executeTakeFirstOrThrow();
       const changed = changedOf(updated, now);
       await enqueue(db, [changed.change]);
+      if (by) await record(db, { ...by, before: row, after: updated });
       return changed;
     });
   }
@@ -131,7 +144,7 @@ export class DestinationsRepository {
     );
   }
 
-  delete(tenantId: string, id: string): Promise<DestinationChanged | undefined> {
+  delete(tenantId: string, id: string, actor: Actor | undefined): Promise<DestinationChanged | undefined> {
     return this.database.ofTenant(tenantId).transaction(async (db) => {
       const row = await db
         .deleteFrom('destinations')
@@ -142,6 +155,7 @@ export class DestinationsRepository {
       if (!row) return undefined;
       const change = deletionOf(row);
       await enqueue(db, [change]);
+      await record(db, { actor, before: row });
       return change;
     });
   }
@@ -150,14 +164,19 @@ export class DestinationsRepository {
     return this.database.ofTenant(tenantId).run((db) => this.#select(db, tenantId, id).executeTakeFirst());
   }
 
-  /** Also what time it is, by Postgres' clock. */
-  async findNow(tenantId: string, id: string): Promise<Pick<Changed, 'row' | 'now'> | undefined> {
-    const found = await this.database
-      .ofTenant(tenantId)
-      .run((db) => this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst());
-    if (!found) return undefined;
-    const { now, ...row } = found;
-    return { row, now };
+  /** Records that the caller used it. @returns it, and what time it is by Postgres' clock. */
+  use(
+    tenantId: string,
+    id: string,
+    { actor, action }: { readonly actor: Actor | undefined; readonly action: string },
+  ): Promise<Pick<Changed, 'row' | 'now'> | undefined> {
+    return this.database.ofTenant(tenantId).transaction(async (db) => {
+      const found = await this.#select(db, tenantId, id).select(postgresNow).executeTakeFirst();
+      if (!found) return undefined;
+      const { now, ...row } = found;
+      await recordAudit(db, [{ actor, action, object: { type: 'destination', id }, tenantId }]);
+      return { row, now };
+    });
   }
 
   async list(tenantId: string, page: PageRequest): Promise<Page<Destination>> {
@@ -178,6 +197,11 @@ export class DestinationsRepository {
   #select(db: Parameters<Parameters<Database<RegistryTables>['run']>[0]>[0], tenantId: string, id: string) {
     return db.selectFrom('destinations').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
   }
+}
+
+async function record(db: QueryExecutorProvider, change: DestinationChange): Promise<void> {
+  const entry = auditDestination(change);
+  if (entry) await recordAudit(db, [entry]);
 }
 
 function changedOf(row: DestinationRow, now: Date): Changed {

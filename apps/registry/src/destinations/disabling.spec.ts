@@ -1,34 +1,9 @@
 import type { DestinationRow } from '../registry.tables.js';
+import { aDestinationRow as row } from './destination-row.fixture.js';
 import { changeOf, destinationOf } from './destination-of.js';
 import { disabling, isDisabledBy } from './disabling.js';
 import { nextVersion } from './next-version.js';
 
-const row: DestinationRow = {
-  id: 'dst_1',
-  tenant_id: 't',
-  version: 3,
-  renewed_version: 2,
-  url: 'https://example.com/',
-  description: '',
-  event_types: ['#'],
-  format: 'standard',
-  timeout_ms: 15_000,
-  retry_schedule: null,
-  max_concurrency: 10,
-  rate_per_second: null,
-  enabled: true,
-  disabled_reason: null,
-  metadata: {},
-  filter: null,
-  headers: [],
-  signing: 'hmac-sha256',
-  sealed_secrets: [],
-  retiring_secrets: [],
-  retire_at: null,
-  rotation_id: null,
-  created_at: new Date(0),
-  updated_at: new Date(0),
-};
 const request = { ifVersion: 3, reason: 'endpoint answered 410 Gone' };
 const after = (changes: Partial<DestinationRow> | undefined): DestinationRow =>
   changes ? { ...row, ...nextVersion(row, changes) } : row;

@@ -17,11 +17,14 @@ export class PrepareTestHandler {
   /** The data is the example that the event type is registered with, if there is one. */
   @OnRequest(PrepareDestinationTest)
   async prepare(
-    @Payload() { tenantId, destinationId, eventType }: PrepareDestinationTest,
+    @Payload() { tenantId, destinationId, eventType, actor }: PrepareDestinationTest,
   ): Promise<ReplyOf<PrepareDestinationTest>> {
-    const row = await this.destinations.find(tenantId, destinationId);
-    if (!row) throw new Problem('not_found', 'There is no such destination.');
+    const found = await this.destinations.use(tenantId, destinationId, {
+      actor,
+      action: 'destination.tested',
+    });
+    if (!found) throw new Problem('not_found', 'There is no such destination.');
     const example = await this.eventTypes.exampleOf(eventType);
-    return { destinationVersion: row.version, data: example ?? greeting };
+    return { destinationVersion: found.row.version, data: example ?? greeting };
   }
 }

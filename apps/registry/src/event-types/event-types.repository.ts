@@ -1,4 +1,6 @@
+import { changedFields, recordAudit } from '#libs/audit';
 import {
+  type Actor,
   create,
   type EventType,
   EventTypeChanged,
@@ -28,6 +30,7 @@ export class EventTypesRepository {
   put(
     name: string,
     input: EventTypeInput,
+    actor: Actor | undefined,
   ): Promise<{ eventType: EventType; created: boolean; change: EventTypeChanged }> {
     const values = {
       version: nextVersion,
@@ -56,14 +59,16 @@ export class EventTypesRepository {
         .executeTakeFirstOrThrow();
       const change = changeOf(row);
       await enqueue(db, [change]);
+      await record(db, { actor, name, before: known, after: row });
       return { eventType: eventTypeOf(row), created, change };
     });
   }
 
   /** @returns undefined if there is none. */
-  delete(name: string): Promise<EventTypeChanged | undefined> {
+  delete(name: string, actor: Actor | undefined): Promise<EventTypeChanged | undefined> {
     return this.database.transaction(async (db) => {
       await oneAtATime.execute(db);
+      const before = await select(db, name);
       const row = await db
         .updateTable('event_types')
         .set({ version: nextVersion, deleted: true, schema: null, example: null })
@@ -74,6 +79,7 @@ export class EventTypesRepository {
       if (!row) return undefined;
       const change = changeOf(row);
       await enqueue(db, [change]);
+      await record(db, { actor, name, before });
       return change;
     });
   }
@@ -127,6 +133,26 @@ export class EventTypesRepository {
     );
     return { changes: rows.map(changeOf), more: rows.length === changesPerReply };
   }
+}
+
+interface Recorded {
+  readonly actor: Actor | undefined;
+  readonly name: string;
+  readonly before?: Row<EventTypesTable> | undefined;
+  readonly after?: Row<EventTypesTable>;
+}
+
+async function record(db: Kysely<RegistryTables>, { actor, name, before, after }: Recorded): Promise<void> {
+  const changed = changedFields(before && auditedFields(before), after && auditedFields(after));
+  if (!changed) return;
+  const done = before ? (after ? 'updated' : 'deleted') : 'created';
+  const object = { type: 'event-type', id: name };
+  await recordAudit(db, [{ actor, action: `event-type.${done}`, object, ...changed }]);
+}
+
+function auditedFields(row: Row<EventTypesTable>) {
+  const { description, schema, example, deprecated } = eventTypeOf(row);
+  return { description, schema, example, deprecated };
 }
 
 function select(db: Kysely<RegistryTables>, name: string): Promise<Row<EventTypesTable> | undefined> {

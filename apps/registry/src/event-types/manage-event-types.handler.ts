@@ -23,9 +23,9 @@ export class ManageEventTypesHandler {
   ) {}
 
   @OnRequest(PutEventType)
-  async put(@Payload() { name, input }: PutEventType): Promise<ReplyOf<PutEventType>> {
+  async put(@Payload() { name, input, actor }: PutEventType): Promise<ReplyOf<PutEventType>> {
     checkEventType(input);
-    const reply = await this.eventTypes.put(name, input);
+    const reply = await this.eventTypes.put(name, input, actor);
     this.announcer.nudge();
     return reply;
   }
@@ -41,8 +41,8 @@ export class ManageEventTypesHandler {
   }
 
   @OnRequest(DeleteEventType)
-  async delete(@Payload() { name }: DeleteEventType): Promise<ReplyOf<DeleteEventType>> {
-    const change = found(await this.eventTypes.delete(name));
+  async delete(@Payload() { name, actor }: DeleteEventType): Promise<ReplyOf<DeleteEventType>> {
+    const change = found(await this.eventTypes.delete(name, actor));
     this.announcer.nudge();
     return change;
   }

@@ -11,6 +11,7 @@ import { Payload } from '@nestjs/microservices';
 import { Vault } from '../confidential/vault.js';
 import { Announcer } from '../destinations/announcer.js';
 import { DestinationsRepository } from '../destinations/destinations.repository.js';
+import type { DestinationRow } from '../registry.tables.js';
 import { newSecret } from './new-secret.js';
 
 @Controller()
@@ -28,7 +29,9 @@ export class DestinationSecretsHandler {
 
   @OnRequest(GetDestinationSecret)
   async tell(@Payload() request: GetDestinationSecret): Promise<ReplyOf<GetDestinationSecret>> {
-    const found = await this.destinations.findNow(request.tenantId, request.destinationId);
+    const { tenantId, destinationId, actor } = request;
+    const action = 'destination.secret-revealed';
+    const found = await this.destinations.use(tenantId, destinationId, { actor, action });
     if (!found) throw new Problem('not_found', 'There is no such destination.');
     return { sealed: this.vault.tellSecrets(found.row, found.now, request.replyAddress) };
   }
@@ -36,16 +39,18 @@ export class DestinationSecretsHandler {
   /** Asked twice under one id, it rotates once and answers alike. */
   @OnRequest(RotateDestinationSecret)
   async rotate(@Payload() request: RotateDestinationSecret): Promise<ReplyOf<RotateDestinationSecret>> {
-    const { tenantId, destinationId, rotationId, overlapSeconds } = request;
+    const { tenantId, destinationId, rotationId, overlapSeconds, actor } = request;
     const { secret } = this.vault.read(request.sealed);
-    const rotated = await this.destinations.update(tenantId, destinationId, (row, now) => {
+    const decide = (row: DestinationRow, now: Date): Partial<DestinationRow> | undefined => {
       if (row.rotation_id === rotationId) return undefined;
       const sealed = this.vault.signingSecret(destinationId, row.signing, secret);
       return {
         ...newSecret(row, { sealed, overlapMs: overlapSeconds * 1000, now }),
         rotation_id: rotationId,
       };
-    });
+    };
+    const by = { actor, action: 'destination.secret-rotated' };
+    const rotated = await this.destinations.update(tenantId, destinationId, decide, by);
     if (!rotated) throw new Problem('not_found', 'There is no such destination.');
     await this.announcer.announce([rotated.change]);
     return { sealed: this.vault.tellSecrets(rotated.row, rotated.now, request.replyAddress) };

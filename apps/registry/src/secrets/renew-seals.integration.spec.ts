@@ -49,7 +49,7 @@ describe('secrets and headers, after a new master key was put in front', () => {
       ],
       sealed_secrets: [vault.signingSecret(id, 'hmac-sha256')],
     };
-    await destinations.insert(row);
+    await destinations.insert(row, undefined);
   };
 
   const renewal = (vault: Vault): RenewSeals =>

@@ -15,8 +15,8 @@ export class ManageTenantsHandler {
   ) {}
 
   @OnRequest(PutTenant)
-  async put(@Payload() { tenantId, input }: PutTenant): Promise<ReplyOf<PutTenant>> {
-    const reply = await this.tenants.put(tenantId, input);
+  async put(@Payload() { tenantId, input, actor }: PutTenant): Promise<ReplyOf<PutTenant>> {
+    const reply = await this.tenants.put(tenantId, input, actor);
     this.announcer.nudge();
     return reply;
   }
@@ -34,8 +34,8 @@ export class ManageTenantsHandler {
   }
 
   @OnRequest(DeleteTenant)
-  async delete(@Payload() { tenantId }: DeleteTenant): Promise<ReplyOf<DeleteTenant>> {
-    const deleted = await this.deletion.delete(tenantId);
+  async delete(@Payload() { tenantId, actor }: DeleteTenant): Promise<ReplyOf<DeleteTenant>> {
+    const deleted = await this.deletion.delete(tenantId, actor);
     if (!deleted) throw new Problem('not_found', 'There is no such tenant.');
     await this.announcer.announce(deleted.changes);
     return { erasureId: deleted.erasureId };

@@ -1,4 +1,6 @@
+import { recordAudit } from '#libs/audit';
 import {
+  type Actor,
   create,
   type Page,
   type PageRequest,
@@ -11,6 +13,7 @@ import {
 import { Database, enqueue, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RegistryTables, TenantsTable } from '../registry.tables.js';
+import { auditTenant } from './audit-tenant.js';
 import { lockTenantId } from './lock-tenant-id.js';
 
 @Injectable()
@@ -20,10 +23,12 @@ export class TenantsRepository {
   put(
     publicId: string,
     { name, metadata }: TenantInput,
+    actor: Actor | undefined,
   ): Promise<ReferencedTenant & { readonly created: boolean }> {
     return this.database.transaction(async (db) => {
       await lockTenantId(db, publicId);
-      const id = (await referenceOf(db, publicId)) ?? (await nextReference(db, publicId));
+      const before = await select(db, publicId);
+      const id = before?.id ?? (await nextReference(db, publicId));
       const row = await db
         .insertInto('tenants')
         .values({ id, name: name ?? null, metadata: metadata ?? {} })
@@ -39,14 +44,14 @@ export class TenantsRepository {
         .returning(sql<boolean>`xmax = 0`.as('created'))
         .executeTakeFirstOrThrow();
       if (row.created) await enqueue(db, [create(TenantChanged, { tenantId: id, deleted: false })]);
+      const entry = auditTenant({ actor, before, after: row });
+      if (entry.after) await recordAudit(db, [entry]);
       return { tenant: tenantOf(row), reference: row.id, created: row.created };
     });
   }
 
   async find(publicId: string): Promise<ReferencedTenant | undefined> {
-    const row = await this.database.run((db) =>
-      db.selectFrom('tenants').selectAll().where('public_id', '=', publicId).executeTakeFirst(),
-    );
+    const row = await this.database.run((db) => select(db, publicId));
     return row && { tenant: tenantOf(row), reference: row.id };
   }
 
@@ -65,13 +70,8 @@ export class TenantsRepository {
   }
 }
 
-async function referenceOf(db: Kysely<RegistryTables>, publicId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('tenants')
-    .select('id')
-    .where('public_id', '=', publicId)
-    .executeTakeFirst();
-  return row?.id;
+function select(db: Kysely<RegistryTables>, publicId: string): Promise<Row<TenantsTable> | undefined> {
+  return db.selectFrom('tenants').selectAll().where('public_id', '=', publicId).executeTakeFirst();
 }
 
 async function nextReference(db: Kysely<RegistryTables>, publicId: string): Promise<string> {

@@ -1,0 +1,3 @@
+import { createAudit } from '#libs/audit';
+
+export { createAudit as up };
