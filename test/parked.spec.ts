@@ -120,4 +120,77 @@ describe('what Posthorn could not process', () => {
       return data.length === ids.size && data.every(({ id }) => !ids.has(id));
     });
   });
+
+  describe('the audit', () => {
+    interface Audited {
+      readonly id: string;
+      readonly action: string;
+      readonly object: { readonly type: string; readonly id: string };
+    }
+    const audit = async (query: string) => {
+      const { body } = await posthorn.call<{ data: Audited[]; nextCursor: string | null }>(
+        'GET',
+        `/audit?${query}`,
+      );
+      return body;
+    };
+
+    it('has what was put back and dropped, beside what the registry changed, page by page', async () => {
+      const all = (await audit('limit=250')).data;
+      expect(new Set(all.map(({ action }) => action))).toEqual(
+        new Set(['tenant.created', 'destination.created', 'dead-letter.redriven', 'dead-letter.dropped']),
+      );
+      const paged: Audited[] = [];
+      for (let cursor = ''; ;) {
+        const page = await audit(`limit=3${cursor}`);
+        paged.push(...page.data);
+        if (page.nextCursor === null) break;
+        cursor = `&cursor=${page.nextCursor}`;
+      }
+      expect(paged).toEqual(all);
+      expect(all.map(({ id }) => id)).toEqual(
+        all
+          .map(({ id }) => id)
+          .toSorted()
+          .toReversed(),
+      );
+    });
+
+    it('tells which key did what, and shows no secret', async () => {
+      const key = await posthorn.call<{ id: string; key: string }>('POST', '/api-keys', {
+        scopes: ['destinations:write', 'secrets:read'],
+        tenantId: 'known',
+      });
+      const as = { authorization: `Bearer ${key.body.key}` };
+      const path = '/tenants/known/destinations';
+      const url = `${receiver.url('/audited')}?token=canary`;
+      const made = await until('the key to be known', async () => {
+        const answer = await posthorn.call('POST', path, { url, headers: { 'X-Pin': 'canary' } }, as);
+        return answer.status === 201 ? answer : undefined;
+      });
+      const id = String(made.body['id']);
+      await posthorn.call('PATCH', `${path}/${id}`, { enabled: false, headers: { 'X-Pin': 'canary2' } }, as);
+      await posthorn.call('GET', `${path}/${id}/secret`, undefined, as);
+      const { data } = await audit(`objectId=${id}&actor=${key.body.id}`);
+      expect(data).toMatchObject([
+        { action: 'destination.secret-revealed', before: null, after: null },
+        {
+          action: 'destination.updated',
+          object: { type: 'destination', id },
+          tenantId: 'known',
+          before: { enabled: true, 'headers.X-Pin': '***' },
+          after: { enabled: false, disabledReason: 'disabled by its owner', 'headers.X-Pin': '***' },
+          address: '127.0.0.1',
+          requestId: expect.stringMatching(/^req_/) as unknown,
+          result: 'success',
+        },
+        { action: 'destination.created', after: { secret: '***', enabled: true } },
+      ]);
+      expect(JSON.stringify(data)).not.toMatch(/canary|whsec_/);
+      expect((await audit(`action=api-key.created&tenantId=known`)).data).toMatchObject([
+        { actor: 'root', object: { type: 'api-key', id: key.body.id } },
+      ]);
+      expect((await posthorn.call('GET', '/audit', undefined, as)).status).toBe(403);
+    });
+  });
 });

@@ -19,8 +19,7 @@ export async function readAudit<Tables extends AuditTables>(
     .$if(objectId !== undefined, (some) => some.where('object_id', '=', objectId ?? ''))
     .$if(after !== undefined, (some) => some.where('id', '>=', firstIdAt('aud', Date.parse(after ?? ''))))
     .$if(before !== undefined, (some) => some.where('id', '<', firstIdAt('aud', Date.parse(before ?? ''))));
-  const rows = await readPage(query, { id: 'id' }, page);
-  return { ...rows, data: rows.data.map(recordOf) };
+  return readPage(query, { id: 'id' }, page, recordOf);
 }
 
 /** Removes the records of days that are past their retention, by Postgres' clock. @returns how many. */

@@ -14,12 +14,23 @@ export function mergePages<Item extends Listed>(
   { limit, position }: PageRequest,
 ): Page<Item> {
   const isNewer = position?.direction === 'newer';
-  const all = pages.flatMap(({ data }) => data).toSorted((one, other) => (one.id < other.id ? 1 : -1));
+  const unfinished = pages.filter((page) => (isNewer ? page.newer : page.older));
+  const all = pages
+    .flatMap((page) => page.data)
+    .filter((item) => isWithin(item, unfinished, isNewer))
+    .toSorted((one, other) => (one.id < other.id ? 1 : -1));
   const data = isNewer ? all.slice(-limit) : all.slice(0, limit);
-  const hasMore = all.length > limit || pages.some((page) => (isNewer ? page.newer : page.older));
+  const hasMore = all.length > limit || unfinished.length > 0;
   const hasOlder = isNewer || hasMore;
   const hasNewer = isNewer ? hasMore : position !== undefined;
   return { data, ...positions(data, hasOlder, hasNewer) };
+}
+
+/** A page may end before its limit. Items beyond that end have to wait for those that it left out. */
+function isWithin({ id }: Listed, unfinished: readonly Page<Listed>[], isNewer: boolean): boolean {
+  return unfinished.every(({ data }) =>
+    isNewer ? id <= (data[0]?.id ?? id) : id >= (data.at(-1)?.id ?? id),
+  );
 }
 
 function positions(data: readonly Listed[], hasOlder: boolean, hasNewer: boolean) {

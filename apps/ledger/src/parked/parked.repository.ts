@@ -126,7 +126,7 @@ export class ParkedRepository {
     });
   }
 
-  drop(id: string, actor: Actor | undefined): Promise<boolean> {
+  drop(id: string, actor?: Actor): Promise<boolean> {
     return this.database.transaction(async (db) => {
       const row = await db
         .deleteFrom('parked')
