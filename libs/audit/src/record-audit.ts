@@ -16,17 +16,22 @@ export interface AuditEntry {
 
 /** A longer value, as JSON, is replaced by its size: a page of records has to fit into a message. */
 const maxValueLength = 1024;
+/** Postgres takes 65,535 parameters. */
+const maxRowsAtOnce = 1000;
 
 /** Adds records to the table of `createAudit`, in the transaction of the changes that they are about. */
 export async function recordAudit(db: QueryExecutorProvider, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const rows = JSON.stringify(entries.map((entry) => rowOf(entry, Date.now())));
-  await sql`insert into audit select * from json_populate_recordset(null::audit, ${rows}::json)`.execute(db);
+  for (let start = 0; start < entries.length; start += maxRowsAtOnce) {
+    const rows = entries.slice(start, start + maxRowsAtOnce).map((entry) => rowOf(entry, Date.now()));
+    const columns = sql.join(Object.keys(rows[0] ?? {}).map((column) => sql.id(column)));
+    const values = sql.join(rows.map((row) => sql`(${sql.join(Object.values(row))})`));
+    await sql`insert into audit (${columns}) values ${values}`.execute(db);
+  }
 }
 
-const posthorn = { keyId: 'posthorn', address: undefined, requestId: undefined };
+const posthorn = { keyId: 'posthorn', address: null, requestId: null };
 
-/** Absent members become null. */
 function rowOf({ actor, before, after, ...entry }: AuditEntry, nowMs: number) {
   const { keyId, address, requestId } = actor ?? posthorn;
   return {
@@ -36,17 +41,21 @@ function rowOf({ actor, before, after, ...entry }: AuditEntry, nowMs: number) {
     action: entry.action,
     object_type: entry.object.type,
     object_id: entry.object.id,
-    tenant_id: entry.tenantId && publicTenantId(entry.tenantId),
-    before: before && bounded(before),
-    after: after && bounded(after),
+    tenant_id: entry.tenantId === undefined ? null : publicTenantId(entry.tenantId),
+    before: textOf(before),
+    after: textOf(after),
     address,
     request_id: requestId,
     result: entry.result ?? 'success',
   };
 }
 
-function bounded(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)]));
+/** As JSON. */
+function textOf(fields: Readonly<Record<string, unknown>> | undefined): string | null {
+  if (!fields) return null;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(value)])),
+  );
 }
 
 function boundedValue(value: unknown): unknown {

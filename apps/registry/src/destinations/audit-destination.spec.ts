@@ -1,6 +1,9 @@
 import { aDestinationRow as row } from './destination-row.fixture.js';
 import { auditDestination } from './audit-destination.js';
 
+/** A text in the form of a sealed one. */
+const sealed = (text: string) => `v1.00000000.${text.padEnd(38, 'x')}`;
+
 const audited = (before: object | undefined, after: object | undefined) =>
   auditDestination({
     actor: undefined,
@@ -29,15 +32,15 @@ describe('the audit record of a destination', () => {
       url: 'https://example.com/hook?token=canary',
       sealed_secrets: ['canary'],
       headers: [
-        { name: 'Authorization', sealed: 'canary' },
-        { name: 'X-Same', sealed: 'canary' },
+        { name: 'Authorization', sealed: sealed('canary') },
+        { name: 'X-Same', sealed: sealed('canary') },
       ],
     };
     const after = {
       url: 'https://example.com/hook?token=canary2',
       sealed_secrets: ['canary2'],
       headers: [
-        { name: 'X-Same', sealed: 'canary' },
+        { name: 'X-Same', sealed: sealed('canary') },
         { name: 'X-Old', value: 'canary' },
       ],
     };
