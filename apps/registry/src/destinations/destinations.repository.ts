@@ -53,7 +53,7 @@ export class DestinationsRepository {
    * @returns the destination; undefined if there is no such tenant.
    * @throws Problem `limit_reached` for one more than the tenant may have.
    */
-  insert(values: NewDestinationRow, actor: Actor | undefined): Promise<Changed | undefined> {
+  insert(values: NewDestinationRow, actor?: Actor): Promise<Changed | undefined> {
     return this.database.ofTenant(values.tenant_id).transaction(async (db) => {
       const tenant = await db
         .selectFrom('tenants')
