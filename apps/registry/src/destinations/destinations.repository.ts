@@ -144,7 +144,7 @@ export class DestinationsRepository {
     );
   }
 
-  delete(tenantId: string, id: string, actor: Actor | undefined): Promise<DestinationChanged | undefined> {
+  delete(tenantId: string, id: string, actor?: Actor): Promise<DestinationChanged | undefined> {
     return this.database.ofTenant(tenantId).transaction(async (db) => {
       const row = await db
         .deleteFrom('destinations')
