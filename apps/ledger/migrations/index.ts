@@ -13,6 +13,7 @@ import * as audit from './0018-audit.js';
 import * as repeatedDeliveries from './0012-repeated-deliveries.js';
 import * as deadLetterBounds from './0013-dead-letter-bounds.js';
 import * as erasures from './0015-erasures.js';
+import * as hops from './0017-hops.js';
 
 /** In order; what has been released is never changed, only followed. */
 export const migrations: Record<string, Migration> = {
@@ -29,5 +30,6 @@ export const migrations: Record<string, Migration> = {
   '0012-repeated-deliveries': repeatedDeliveries,
   '0013-dead-letter-bounds': deadLetterBounds,
   '0015-erasures': erasures,
+  '0017-hops': hops,
   '0018-audit': audit,
 };

@@ -17,6 +17,7 @@ export interface LedgerTables extends AuditTables {
     source: EventSource | null;
     content_type: string | null;
     cloud_event: string | null;
+    hops: number | null;
     recorded_at: Date | null;
   };
   /** Gone before the events they belong to. */

@@ -5,6 +5,7 @@ export * from './content-type.js';
 export * from './describe.js';
 export * from './destination-format.js';
 export * from './event-type.js';
+export { hopsHeader, maxHops } from './hops.js';
 export * from './ids.js';
 export * from './instance-of.js';
 export * from './messages/api-key-changed.js';

@@ -18,6 +18,7 @@ export const problemStatus = {
   schema_mismatch: 422,
   destination_url_denied: 422,
   header_not_allowed: 422,
+  too_many_hops: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   too_many_replays: 429,

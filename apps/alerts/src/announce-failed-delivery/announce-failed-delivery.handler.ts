@@ -9,11 +9,12 @@ export class AnnounceFailedDeliveryHandler {
   constructor(private readonly events: OperationalEvents) {}
 
   @OnMessage(DeliveryFailed)
-  async announce(@Payload() { lastAttemptAt, ...failed }: DeliveryFailed): Promise<void> {
+  async announce(@Payload() { lastAttemptAt, hops, ...failed }: DeliveryFailed): Promise<void> {
     await this.events.announce({
       type: 'delivery.failed',
       key: [failed.deliveryId, failed.attempts],
       at: lastAttemptAt,
+      hops,
       data: {
         tenantId: failed.tenantId,
         destinationId: failed.destinationId,

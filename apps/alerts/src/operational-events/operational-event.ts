@@ -15,6 +15,8 @@ export interface Announcement {
   readonly key: readonly (string | number)[];
   /** When it happened. */
   readonly at: string;
+  /** Of the event that it is about: a loop by way of operational events ends as any other. */
+  readonly hops?: number | undefined;
   /** `tenantId` in it is the reference of a tenant; the event shows the public id. */
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -25,7 +27,7 @@ export interface Announcement {
  * @returns undefined for what befell that tenant itself: telling of it might cause it again, without end.
  */
 export function operationalEvent(
-  { type, key, at, data }: Announcement,
+  { type, key, at, hops, data }: Announcement,
   operator: string = operatorTenantId,
 ): EventAccepted | undefined {
   const shown = shownData(data);
@@ -41,6 +43,7 @@ export function operationalEvent(
     acceptanceId: newId('acc'),
     acceptedAt: new Date().toISOString(),
     source: 'posthorn',
+    ...(hops !== undefined && { hops }),
     body: Buffer.from(JSON.stringify(shown)),
   });
 }

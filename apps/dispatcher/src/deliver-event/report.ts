@@ -16,7 +16,7 @@ type Asked = Pick<
 >;
 
 /** What a report adds to that. */
-export type Attempt = Omit<DeliveryAttempted, keyof Asked>;
+export type Attempt = Omit<DeliveryAttempted, keyof Asked | 'hops'>;
 
 type Outcome = Omit<Attempt, 'destinationVersion' | 'repeated' | 'startedAt'>;
 
@@ -68,7 +68,8 @@ export function attemptOf(
 }
 
 export function attempted(request: DeliveryRequested, attempt: Attempt): DeliveryAttempted {
-  return create(DeliveryAttempted, { ...asked(request), ...attempt });
+  const { hops } = request;
+  return create(DeliveryAttempted, { ...asked(request), ...(hops !== undefined && { hops }), ...attempt });
 }
 
 export function asked(request: DeliveryRequested): Asked {

@@ -1,4 +1,4 @@
-import { type DeliveryRequested, version } from '#libs/contracts';
+import { type DeliveryRequested, hopsHeader, version } from '#libs/contracts';
 import { Egress, type PostResult } from '#libs/egress';
 import { isMarkedTransient, messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
@@ -62,7 +62,12 @@ export class WebhookSender {
     const posting = this.egress.post({
       url: destination.url,
       headers: withOwn(
-        { 'content-type': contentType, 'user-agent': userAgent, ...signature },
+        {
+          'content-type': contentType,
+          'user-agent': userAgent,
+          [hopsHeader]: String((request.hops ?? 0) + 1),
+          ...signature,
+        },
         destination.headers,
       ),
       body,

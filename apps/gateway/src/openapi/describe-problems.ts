@@ -20,6 +20,7 @@ const meanings: { readonly [Code in ProblemCode]: string } = {
   validation_failed: 'The body is not as it must be; `errors` names each wrong field.',
   destination_url_denied: 'The URL is none that webhooks are sent to.',
   header_not_allowed: 'A header is none that a webhook may have; `errors` names it.',
+  too_many_hops: 'The event was caused by too many webhooks in a row: it is part of a loop.',
   idempotency_key_reused: 'The key was sent before, with another body.',
   rate_limited: 'More calls, events or bytes than this key, this tenant or this route may have in a second.',
   too_many_replays: 'The tenant has too many replays that are not over.',

@@ -79,6 +79,7 @@ export class AcceptEvent {
       source,
       ...(envelope.contentType !== undefined && { contentType: envelope.contentType }),
       ...(envelope.cloudEvent !== undefined && { cloudEvent: envelope.cloudEvent }),
+      ...(envelope.hops !== undefined && { hops: envelope.hops }),
       body: envelope.data,
     });
     mustBeReadable(event);

@@ -9,6 +9,7 @@ import { KnownTenants } from '../tenants/known-tenants.js';
 import { AcceptEvent } from './accept-event.js';
 import { rules } from './field-rules.js';
 import type { Envelope } from './read-envelope.js';
+import { readHopsOfMessage, withHops } from './read-hops.js';
 import { readMessage } from './read-message.js';
 
 /** The broker door: what publishers put into `posthorn.ingest`. The routing key names the tenant. */
@@ -39,10 +40,12 @@ export class IngestEventHandler {
   }
 
   #read(message: IngestedMessage): Envelope {
-    const envelope = readMessage(message, {
+    const hops = readHopsOfMessage(message.headers);
+    const read = readMessage(message, {
       maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES,
       hasOtherId: message.messageId !== undefined,
     });
+    const envelope = withHops(read, hops);
     const id = envelope.id ?? message.messageId;
     if (id === undefined) return envelope;
     if (!rules.id.isValid(id)) throw new Problem('validation_failed', `message_id ${rules.id.message}`);

@@ -1,4 +1,4 @@
-import { eventIdOfKey, isProblem, PublishedBatch, PublishedEvent } from '#libs/contracts';
+import { eventIdOfKey, hopsHeader, isProblem, PublishedBatch, PublishedEvent } from '#libs/contracts';
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
@@ -10,6 +10,7 @@ import { idempotencyKeySchema, readIdempotencyKey } from '../http/idempotency-ke
 import { PublishRates } from './publish-rates.js';
 import { batchBodies, cloudEventHeaders, eventBodies } from './published-bodies.js';
 import type { Envelope, Reading } from './read-envelope.js';
+import { hopsSchema, readHops, withHops } from './read-hops.js';
 import { type PublishHeaders, readBatch, readRequest } from './read-request.js';
 
 type Incoming = Pick<FastifyRequest, 'id' | 'body' | 'headers'> & { readonly body: Buffer | undefined };
@@ -34,16 +35,16 @@ export class PublishEventController {
       'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once.',
     reply: PublishedEvent,
     body: eventBodies,
-    headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
-    problems: ['not_found', 'schema_mismatch'],
+    headers: { 'idempotency-key': idempotencyKeySchema, [hopsHeader]: hopsSchema, ...cloudEventHeaders },
+    problems: ['not_found', 'schema_mismatch', 'too_many_hops'],
   })
   publish(
     @Param('tenantId') tenantId: string,
     @Req() request: Incoming,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedEvent> {
-    const { received, options, key } = this.#receive(tenantId, request, reply);
-    const event = readRequest(received, options);
+    const { received, options, key, hops } = this.#receive(tenantId, request, reply);
+    const event = withHops(readRequest(received, options), hops);
     this.rates.countEvents(tenantId, 1, reply);
     return this.events.accept(tenantId, identified(event, tenantId, key), 'http');
   }
@@ -57,28 +58,30 @@ export class PublishEventController {
     description: 'The good ones are accepted whatever their neighbours; each has its answer in its place.',
     reply: PublishedBatch,
     body: batchBodies,
-    headers: { 'idempotency-key': idempotencyKeySchema, ...cloudEventHeaders },
-    problems: ['not_found', 'schema_mismatch'],
+    headers: { 'idempotency-key': idempotencyKeySchema, [hopsHeader]: hopsSchema, ...cloudEventHeaders },
+    problems: ['not_found', 'schema_mismatch', 'too_many_hops'],
   })
   async publishBatch(
     @Param('tenantId') tenantId: string,
     @Req() request: Incoming,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedBatch> {
-    const { received, options, key } = this.#receive(tenantId, request, reply);
-    const readings = await readBatch(received, options);
+    const { received, options, key, hops } = this.#receive(tenantId, request, reply);
+    const read = await readBatch(received, options);
+    const readings = read.map((reading) => withHops(reading, hops));
     this.rates.countEvents(tenantId, readings.length, reply);
     const results = await this.events.acceptAll(tenantId, identifiedEach(readings, tenantId, key), 'http');
     return { data: await answerBatch(results, { id: request.id, bytes: received.body.length }) };
   }
 
-  /** @throws Problem `rate_limited`, and for a key that is none. */
+  /** @throws Problem `rate_limited`, `too_many_hops`, and for a key that is none. */
   #receive(tenantId: string, { body = nothing, headers: given }: Incoming, reply: FastifyReply) {
     this.rates.countBytes(tenantId, body.length, reply);
     const headers = given as PublishHeaders;
     const key = readIdempotencyKey(headers['idempotency-key']);
     const options = { maxPayloadBytes: this.config.MAX_PAYLOAD_BYTES, hasOtherId: key !== undefined };
-    return { received: { body, headers }, options, key };
+    const hops = readHops(headers[hopsHeader]);
+    return { received: { body, headers }, options, key, hops };
   }
 }
 

@@ -23,6 +23,8 @@ export interface Envelope {
   readonly contentType?: string;
   /** What only a CloudEvent has, as JSON. */
   readonly cloudEvent?: string;
+  /** Webhooks that led to it, if any did. */
+  readonly hops?: number;
 }
 
 /** One of a batch. */

@@ -48,6 +48,7 @@ function failureOf(attempt: DeliveryAttempted): DeliveryFailed {
     attempts: attempt.attempt,
     ...(attempt.statusCode !== undefined && { statusCode: attempt.statusCode }),
     ...(attempt.errorClass !== undefined && { errorClass: attempt.errorClass }),
+    ...(attempt.hops !== undefined && { hops: attempt.hops }),
     lastAttemptAt: attempt.startedAt,
   });
 }

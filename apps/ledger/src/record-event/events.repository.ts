@@ -31,16 +31,17 @@ export class EventsRepository {
           ${events.map((event) => event.source)}::text[],
           ${events.map((event) => event.contentType ?? null)}::text[],
           ${events.map((event) => event.cloudEvent ?? null)}::text[],
+          ${events.map((event) => event.hops ?? null)}::smallint[],
           ${payloads.startsAt}::integer[], ${payloads.lengths}::integer[]
         ) as given (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-          cloud_event, starts_at, length)
+          cloud_event, hops, starts_at, length)
       ),
       recorded as (
         insert into events
           (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-            cloud_event, routing, recorded_at)
+            cloud_event, hops, routing, recorded_at)
         select tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-          cloud_event, 'accepted', now()
+          cloud_event, hops, 'accepted', now()
         from given order by tenant_id, event_id, accepted_at, acceptance_id
         on conflict (tenant_id, event_id, accepted_at, acceptance_id) do update set
           event_type = excluded.event_type,
@@ -48,6 +49,7 @@ export class EventsRepository {
           source = excluded.source,
           content_type = excluded.content_type,
           cloud_event = excluded.cloud_event,
+          hops = excluded.hops,
           recorded_at = excluded.recorded_at
         where events.recorded_at is null
       )

@@ -20,6 +20,7 @@ interface Claimed {
   readonly timestamp: string | null;
   readonly content_type: string | null;
   readonly cloud_event: string | null;
+  readonly hops: number | null;
   /** Null while its event is not recorded. */
   readonly payload_bytes: number | null;
   /** Also null where it is large and not loaded yet. */
@@ -137,11 +138,11 @@ async function claim(db: Kysely<LedgerTables>, due: readonly Waiting[]): Promise
   const attemptsOf = new Map(due.map(({ id, attempt_count }) => [id, attempt_count]));
   const { rows } = await sql<Claimed>`
     select delivery.id, delivery.tenant_id, delivery.event_id, delivery.created_at as accepted_at, delivery.attempt_count, delivery.repeated, delivery.trace, event."timestamp", event.content_type,
-      event.cloud_event, event.acceptance_id, octet_length(event.payload) as payload_bytes,
+      event.cloud_event, event.hops, event.acceptance_id, octet_length(event.payload) as payload_bytes,
       case when octet_length(event.payload) <= ${smallBytes} then event.payload end as payload
     from deliveries as delivery
     left join lateral (
-      select events."timestamp", events.content_type, events.cloud_event, events.acceptance_id, payloads.payload
+      select events."timestamp", events.content_type, events.cloud_event, events.hops, events.acceptance_id, payloads.payload
       from events
       join payloads on payloads.tenant_id = events.tenant_id and payloads.event_id = events.event_id
         and payloads.accepted_at = events.accepted_at and payloads.accepted_at = any(${days})
@@ -202,6 +203,7 @@ function requestsOf(lane: Lane, claimed: ReadonlyMap<string, Claimed>): Delivery
       ...(found.repeated && { repeated: true }),
       ...(found.content_type !== null && { contentType: found.content_type }),
       ...(found.cloud_event !== null && { cloudEvent: found.cloud_event }),
+      ...(found.hops !== null && { hops: found.hops }),
       body: found.payload,
     });
     return resumed(request, found.trace);

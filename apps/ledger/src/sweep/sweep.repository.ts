@@ -82,6 +82,7 @@ interface Unrouted {
   readonly source: EventSource;
   readonly content_type: string | null;
   readonly cloud_event: string | null;
+  readonly hops: number | null;
   readonly payload: Buffer;
 }
 
@@ -96,6 +97,7 @@ function acceptanceOf(row: Unrouted): EventAccepted {
     source: row.source,
     ...(row.content_type !== null && { contentType: row.content_type }),
     ...(row.cloud_event !== null && { cloudEvent: row.cloud_event }),
+    ...(row.hops !== null && { hops: row.hops }),
     body: row.payload,
   });
 }

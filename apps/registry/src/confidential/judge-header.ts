@@ -17,7 +17,7 @@ const denied = new Set(
   `host content-length transfer-encoding connection keep-alive upgrade te trailer expect content-encoding
   content-type user-agent accept-encoding`.split(/\s+/),
 );
-const deniedPrefixes = ['proxy-', 'webhook-'];
+const deniedPrefixes = ['proxy-', 'webhook-', 'posthorn-'];
 
 /** @returns what is wrong with one header, undefined if nothing is. */
 export function judgeHeader(name: string, value: unknown): HeaderFault | undefined {

@@ -69,6 +69,7 @@ function requestOf(event: EventAccepted, match: Subscription, id: string): Deliv
     attempt: 1,
     ...(event.contentType !== undefined && { contentType: event.contentType }),
     ...(event.cloudEvent !== undefined && { cloudEvent: event.cloudEvent }),
+    ...(event.hops !== undefined && { hops: event.hops }),
     body: event.body,
   });
 }

@@ -38,6 +38,11 @@ export class DeliveryAttempted {
   @IsOptional()
   @IsInt()
   retryAfterS?: number;
+  @Describe('How many webhooks of a Posthorn led to the event; absent for none.')
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  hops?: number;
   @IsISO8601() startedAt: string;
   @IsInt() @Min(0) durationMs: number;
   body: Buffer;

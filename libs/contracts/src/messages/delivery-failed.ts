@@ -19,6 +19,11 @@ export class DeliveryFailed {
   @IsInt()
   statusCode?: number;
   @IsOptional() @IsString() errorClass?: string;
+  @Describe('How many webhooks of a Posthorn led to the event; absent for none.')
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  hops?: number;
   @Describe('When the last attempt was made.')
   @IsISO8601()
   lastAttemptAt: string;

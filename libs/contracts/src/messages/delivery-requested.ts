@@ -37,5 +37,12 @@ export class DeliveryRequested {
   @IsString()
   contentType?: string;
   @IsOptional() @IsString() cloudEvent?: string;
+  @Describe(
+    'How many webhooks of a Posthorn led to the event; absent for none. Its own webhooks count one more.',
+  )
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  hops?: number;
   body: Buffer;
 }

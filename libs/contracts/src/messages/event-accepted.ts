@@ -1,4 +1,4 @@
-import { IsISO8601, IsOptional, IsString } from 'class-validator';
+import { IsISO8601, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { Describe } from '../describe.js';
 import { IsTimestamp } from '../timestamp.js';
 
@@ -40,5 +40,12 @@ export class EventAccepted {
   @IsOptional()
   @IsString()
   cloudEvent?: string;
+  @Describe(
+    'How many webhooks of a Posthorn led to the event; absent for none. Its own webhooks count one more.',
+  )
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  hops?: number;
   body: Buffer;
 }
