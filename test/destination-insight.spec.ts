@@ -85,22 +85,44 @@ describe('what Posthorn tells of a destination', () => {
       ]);
     });
 
+    it('runs once at a time for a destination and five times for a tenant, and leaves room for others', async () => {
+      receiver.answer('/hanging', behave.hang());
+      const settings = { eventTypes: ['none'], timeoutMs: 3000 };
+      const ids = await Promise.all(
+        Array.from({ length: 6 }, async () => (await make('/hanging', settings)).id),
+      );
+      const hanging = ids.slice(0, 5).map((id) => on('POST', id, '/test'));
+      await receiver.received('/hanging', 5);
+      for (const id of [ids[0]!, ids[5]!]) {
+        const refused = await on('POST', id, '/test');
+        expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      const { id } = await posthorn.subscribe('u', { url: receiver.url('/quick'), eventTypes: ['none'] });
+      const quick = await posthorn.call('POST', `/tenants/u/destinations/${id}/test`);
+      expect(quick).toMatchObject({ status: 200, body: { result: 'delivered' } });
+      for (const answer of await Promise.all(hanging)) expect(answer.status).toBe(200);
+      expect(receiver.requests('/hanging')).toHaveLength(5);
+    });
+
     it('is done once, whatever comes of it, counts nowhere, and is in no history', async () => {
       const { id } = await make('/silent', { eventTypes: ['none'], timeoutMs: 1000 });
       await on('POST', id, '/disable');
       receiver.answer('/silent', behave.hang());
-      const answers = await Promise.all(Array.from({ length: 6 }, () => on('POST', id, '/test')));
-      for (const answer of answers)
+      let eventId = '';
+      for (let count = 0; count < 5; count += 1) {
+        const answer = await on('POST', id, '/test');
         expect(answer).toMatchObject({
           status: 200,
           body: { result: 'unreachable', errorClass: 'timeout', statusCode: null },
         });
-      expect(receiver.requests('/silent')).toHaveLength(6);
+        eventId = String(answer.body['eventId']);
+      }
+      expect(receiver.requests('/silent')).toHaveLength(5);
       expect((await on('GET', id, '/stats')).body).toMatchObject({
         lastHour: { attempts: 0, successRate: null },
         circuit: { open: false, unanswered: 0 },
       });
-      const eventId = String(answers[0]?.body['eventId']);
       expect((await posthorn.call('GET', `/tenants/t/events/${eventId}`)).status).toBe(404);
     });
 

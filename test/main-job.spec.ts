@@ -14,7 +14,11 @@ describe('a running Posthorn', () => {
 
   beforeAll(async () => {
     receiver = await WebhookReceiver.start();
-    posthorn = await RunningPosthorn.start('main-job', { RETRY_SCHEDULE: '200ms,400ms', RETRY_JITTER: '0' });
+    posthorn = await RunningPosthorn.start('main-job', {
+      RETRY_SCHEDULE: '200ms,400ms',
+      RETRY_JITTER: '0',
+      WEBHOOK_HEADERS: 'x-tenant-id: {tenantId}, x-attempt: {attempt}',
+    });
     await posthorn.call('PUT', '/tenants/t', {});
   }, 180_000);
 
@@ -53,6 +57,17 @@ describe('a running Posthorn', () => {
       ).not.toThrow();
     },
   );
+
+  it('sends the headers of the installation, which a destination cannot set', async () => {
+    await posthorn.subscribe('t', {
+      url: receiver.url('/templates'),
+      eventTypes: ['templates.*'],
+      headers: { 'X-Tenant-Id': 'other', 'x-own': '1' },
+    });
+    await publish('templates.thing');
+    const [request] = await receiver.received('/templates');
+    expect(request?.headers).toMatchObject({ 'x-tenant-id': 't', 'x-attempt': '1', 'x-own': '1' });
+  });
 
   it('tries again until the endpoint answers 2xx, under one webhook-id, and tells of every attempt', async () => {
     receiver.answer('/flaky', 500, 500, 200);
@@ -129,6 +144,75 @@ describe('a running Posthorn', () => {
       routingKey: 'nobody',
       reason: expect.stringContaining('not_found') as unknown,
       body: '{"type":"a.b","data":1}',
+    });
+  });
+
+  describe('a loop', () => {
+    const hops = (path: string) => receiver.requests(path).map(({ headers }) => headers['posthorn-hops']);
+    const event = (id: string, type: string) => JSON.stringify({ id, type, data: 1 });
+    const publishAfter = (body: string, count: string, path = '/tenants/t/events') =>
+      posthorn.call('POST', path, body, { 'posthorn-hops': count });
+
+    it('cannot begin at a destination that is Posthorn itself', async () => {
+      const { port } = new URL(posthorn.run.apiUrl);
+      for (const host of ['127.0.0.1', 'LOCALHOST.', '[::1]', '127.0.0.2']) {
+        const url = `http://${host}:${port}/v1/tenants/t/events`;
+        expect(await posthorn.call('POST', '/tenants/t/destinations', { url })).toMatchObject({
+          status: 422,
+          body: {
+            code: 'destination_url_denied',
+            errors: [{ path: 'url', message: expect.stringContaining("Posthorn's own address") as string }],
+          },
+        });
+      }
+    });
+
+    it('is counted by the webhooks that led to an event, through retries and replays', async () => {
+      receiver.answer('/hops', 500, 200);
+      await posthorn.subscribe('t', { url: receiver.url('/hops'), eventTypes: ['hops.#'] });
+      expect((await publishAfter(event('hops-http', 'hops.http'), '3')).status).toBe(202);
+      await receiver.received('/hops', 2);
+      await until('the event in the history', async () => {
+        const answer = await posthorn.call('GET', '/tenants/t/events/hops-http');
+        return answer.status === 200;
+      });
+      expect((await posthorn.call('POST', '/tenants/t/events/hops-http/replay')).status).toBe(202);
+      await receiver.received('/hops', 3);
+      await posthorn.publishOverAmqp('t', event('hops-amqp', 'hops.amqp'), {
+        headers: { 'posthorn-hops': 4 },
+      });
+      await receiver.received('/hops', 4);
+      await posthorn.publish('t', event('hops-none', 'hops.none'));
+      await receiver.received('/hops', 5);
+      expect(hops('/hops')).toEqual(['4', '4', '4', '5', '1']);
+    });
+
+    it('ends after four webhooks, over HTTP and AMQP', async () => {
+      expect(await publishAfter(event('over', 'over'), '5')).toMatchObject({
+        status: 422,
+        body: { code: 'too_many_hops' },
+      });
+      for (const malformed of ['-1', '1, 1', 'x'])
+        expect(await publishAfter(event('over', 'over'), malformed)).toMatchObject({
+          status: 422,
+          body: { code: 'validation_failed', errors: [{ path: 'posthorn-hops' }] },
+        });
+      const batch = await publishAfter(`[${event('over', 'over')}]`, '5', '/tenants/t/events/batch');
+      expect([batch.status, batch.body]).toMatchObject([422, { code: 'too_many_hops' }]);
+      const headers = { 'Posthorn-Hops': 5, 'cloudEvents:specversion': '1.0', 'cloudEvents:id': 'over' };
+      await posthorn.publishOverAmqp('t', event('over', 'over'), { headers });
+      await until('the message with its reason', async () => {
+        const { body } = await posthorn.call<{ data: { reason: string }[] }>('GET', '/parked');
+        return body.data.some(({ reason }) => reason.startsWith('too_many_hops'));
+      });
+    });
+
+    it('cannot be hidden by a header of the destination', async () => {
+      const { port } = receiver;
+      const url = `http://127.0.0.1:${port}/x`;
+      expect(
+        await posthorn.call('POST', '/tenants/t/destinations', { url, headers: { 'Posthorn-Hops': '0' } }),
+      ).toMatchObject({ status: 422, body: { code: 'header_not_allowed' } });
     });
   });
 });

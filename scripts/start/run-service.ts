@@ -14,6 +14,8 @@ export interface Ports {
   readonly metricsPort: number;
   /** Of a gateway that is not the first one. */
   readonly gatewayPort: number | undefined;
+  /** Of all gateways but the first one. */
+  readonly otherGatewayPorts: readonly number[];
 }
 
 /** Ports of their own for all processes, by name. */
@@ -26,7 +28,12 @@ export async function choosePorts(
     ...processes.map(({ name }) => `metrics-${name}`),
     ...gateways.map(({ name }) => name),
   ]);
-  return ({ name }) => ({ metricsPort: ports[`metrics-${name}`] ?? 0, gatewayPort: ports[name] });
+  const otherGatewayPorts = gateways.flatMap(({ name }) => ports[name] ?? []);
+  return ({ name }) => ({
+    metricsPort: ports[`metrics-${name}`] ?? 0,
+    gatewayPort: ports[name],
+    otherGatewayPorts,
+  });
 }
 
 /** Starts one process of a service, returns when it is ready, and keeps it running from then on. */

@@ -16,6 +16,7 @@ describe('the environment of a service', () => {
       EGRESS_ALLOW_HTTP: 'true',
       EGRESS_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
       EGRESS_ALLOW_PORTS: '*',
+      POSTHORN_PUBLIC_URLS: expect.stringContaining('http://localhost:8080,http://127.0.0.1:8080'),
       POSTHORN_MASTER_KEY: 'generated',
       RABBITMQ_URL: 'amqp://ours',
       DATABASE_URL: 'postgres://posthorn_router@ours',
@@ -68,6 +69,22 @@ describe('the environment of a service', () => {
 
   it('takes an empty variable as not set', () => {
     expect(gateway({ GATEWAY_PORT: '' })).toMatchObject({ GATEWAY_PORT: '8080' });
+  });
+
+  it('has the addresses of all gateways, with those that the caller names, as the own ones', () => {
+    const caller = { GATEWAY_PORT: '9000', POSTHORN_PUBLIC_URLS: 'https://events.example.com' };
+    const { POSTHORN_PUBLIC_URLS: urls } = serviceEnvironment('registry', caller, {
+      ...assignment,
+      otherGatewayPorts: [20_002],
+    });
+    expect(urls?.split(',')).toEqual(
+      expect.arrayContaining([
+        'https://events.example.com',
+        'http://localhost:9000',
+        'http://[::1]:9000',
+        'http://127.0.0.1:20002',
+      ]),
+    );
   });
 
   it('has no database for a service that owns no data', () => {

@@ -1,3 +1,4 @@
+import { ownUrls } from './own-urls.js';
 import { keyOf, type Secrets } from './secrets.js';
 import { isFor } from './service-variables.js';
 import { keysOf, type ServiceName } from './services.js';
@@ -22,6 +23,8 @@ export interface Assignment {
   readonly metricsPort: number;
   /** Of a gateway that is not the first one. */
   readonly gatewayPort?: number | undefined;
+  /** Of all gateways but the first one. */
+  readonly otherGatewayPorts?: readonly number[];
   /** Whether there are several gateways, so that a balancer has time to notice when one stops. */
   readonly hasOtherGateways?: boolean;
 }
@@ -50,6 +53,7 @@ export function serviceEnvironment(
     NODE_OPTIONS: nodeOptions,
     DRAIN_DELAY_MS: drainDelayMs[assignment.hasOtherGateways ? 'oneOfSeveral' : 'alone'],
     ...given(caller),
+    POSTHORN_PUBLIC_URLS: publicUrls(caller, assignment),
     // The caller's is an administrator's.
     RABBITMQ_URL: assignment.amqpUrl,
     ...(assignment.gatewayPort !== undefined && { GATEWAY_PORT: String(assignment.gatewayPort) }),
@@ -57,6 +61,13 @@ export function serviceEnvironment(
     METRICS_PORT: String(assignment.metricsPort),
   };
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isFor(service, name)));
+}
+
+/** The caller's, and those of the gateways that are started here. */
+function publicUrls(caller: Environment, { otherGatewayPorts = [] }: Assignment): string {
+  const { GATEWAY_PORT: port } = gatewayAddress(caller);
+  const { POSTHORN_PUBLIC_URLS: urls } = given(caller);
+  return [...(urls === undefined ? [] : [urls]), ...ownUrls([port, ...otherGatewayPorts])].join(',');
 }
 
 /** The address at which this machine reaches the gateway, or another one than the first. */

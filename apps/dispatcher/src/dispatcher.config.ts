@@ -1,5 +1,6 @@
 import { Secret, ToList, ToSecrets } from '#libs/config';
 import { EachIsNameServer } from '#libs/egress';
+import { EachIsHeaderTemplate } from './deliver-event/each-is-header-template.js';
 import { ArrayNotEmpty, IsInstance } from 'class-validator';
 
 export class DispatcherConfig {
@@ -16,4 +17,13 @@ export class DispatcherConfig {
   @ToList()
   @EachIsNameServer()
   readonly EGRESS_DNS_SERVERS: readonly string[] = [];
+
+  /**
+   * Headers that each webhook carries, comma separated: `x-tenant-id: {tenantId}`. Placeholders are `{tenantId}`,
+   * `{destinationId}`, `{eventId}`, `{eventType}`, `{eventTimestamp}`, `{deliveryId}` and `{attempt}`. Headers that Posthorn
+   * writes itself cannot be set, and a destination's own header of such a name is not sent.
+   */
+  @ToList()
+  @EachIsHeaderTemplate()
+  readonly WEBHOOK_HEADERS: readonly string[] = [];
 }

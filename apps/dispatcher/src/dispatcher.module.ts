@@ -16,6 +16,7 @@ import { RatesRepository } from './admit-attempt/rates.repository.js';
 import { Attempts } from './deliver-event/attempts.js';
 import { DeliverEventHandler } from './deliver-event/deliver-event.handler.js';
 import { DirectoryRepository } from './deliver-event/directory.repository.js';
+import { WebhookHeaders } from './deliver-event/header-templates.js';
 import { RecentAttempts } from './deliver-event/recent-attempts.js';
 import { WebhookSender } from './deliver-event/webhook-sender.js';
 import { DispatcherConfig } from './dispatcher.config.js';
@@ -51,6 +52,10 @@ import { TestDestinationHandler } from './test-destination/test-destination.hand
     Membership,
     RatesRepository,
     { provide: Sealer, useFactory: () => new Sealer(loadConfig(DispatcherConfig).POSTHORN_MASTER_KEY) },
+    {
+      provide: WebhookHeaders,
+      useFactory: () => new WebhookHeaders(loadConfig(DispatcherConfig).WEBHOOK_HEADERS),
+    },
     {
       provide: Egress,
       // What is admitted does not wait for a connection: many destinations may be at one origin.

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import { Client, type Dispatcher } from 'undici';
 import { AnswerHead } from './answer-head.js';
+import { portOf } from './own-address.js';
 import type { EgressPolicy } from './egress-policy.js';
 import { guardedConnector } from './guarded-connector.js';
 import { guardedLookup, type Lookup } from './guarded-lookup.js';
@@ -30,7 +31,7 @@ export class Connection {
     const connect = guardedConnector({
       policy,
       secureContext,
-      lookup: guardedLookup((hostname) => this.#resolve(lookup, hostname), policy),
+      lookup: guardedLookup((hostname) => this.#resolve(lookup, hostname), portOf(new URL(origin)), policy),
       onSocket: (socket) => this.head.attachTo(socket),
       signal: this.#abandoned.signal,
     });

@@ -64,7 +64,7 @@ describe('a way out that is asked for all the same', () => {
     const { lookup } = new NameResolver();
     const connect = guardedConnector({
       policy: withHttp,
-      lookup: guardedLookup((name) => lookup(name, { tenantId: undefined, signal }), withHttp),
+      lookup: guardedLookup((name) => lookup(name, { tenantId: undefined, signal }), canary.port, withHttp),
       onSocket: () => undefined,
       secureContext: makeSecureContext(),
       signal,

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { OwnAddress } from './own-address.js';
 
 export type Cidr = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -8,11 +9,18 @@ export interface EgressPolicy {
   /** Addresses that are not public and yet allowed, for destinations inside the operator's own network. */
   allowedCidrs: readonly Cidr[];
   allowedPorts: 'all' | readonly number[];
+  /** This installation's own: a webhook to one would publish an event again. */
+  ownAddresses: readonly OwnAddress[];
 }
 
 export const defaultPorts: readonly number[] = [80, 443, 8080, 8443];
 
-export const strictPolicy: EgressPolicy = { allowHttp: false, allowedCidrs: [], allowedPorts: defaultPorts };
+export const strictPolicy: EgressPolicy = {
+  allowHttp: false,
+  allowedCidrs: [],
+  allowedPorts: defaultPorts,
+  ownAddresses: [],
+};
 
 /** @returns undefined when the text is not a network in CIDR notation: `10.0.0.0/8`, `fd00::/8`. */
 export function parseCidr(text: string): Cidr | undefined {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { IsBoolean, ValidateBy } from 'class-validator';
 import { ToBoolean, ToList } from '#libs/config';
 import { defaultPorts, parseCidr, parsePort, type Cidr, type EgressPolicy } from './egress-policy.js';
+import { parseOwnUrl } from './own-address.js';
 
 const EachIsCidr = () =>
   each('networks such as 10.0.0.0/8 or fd00::/8', (item) => parseCidr(item) !== undefined);
@@ -10,6 +11,8 @@ const EachIsPort = () =>
 
 /** Of a list of name servers. */
 export const EachIsNameServer = () => each('addresses of name servers, with or without a port', isNameServer);
+
+const EachIsOwnUrl = () => each('http or https URLs', (item) => parseOwnUrl(item) !== undefined);
 
 /** The strict default reaches public HTTPS endpoints and nothing else. */
 export class EgressConfig {
@@ -27,6 +30,14 @@ export class EgressConfig {
   @ToList()
   @EachIsPort()
   readonly EGRESS_ALLOW_PORTS: readonly string[] = defaultPorts.map(String);
+
+  /**
+   * Where this installation itself is reached, comma separated: `https://events.example.com`. Such a host is no
+   * destination, whatever the path: a webhook to it would publish an event again. Without a port both default ports count.
+   */
+  @ToList()
+  @EachIsOwnUrl()
+  readonly POSTHORN_PUBLIC_URLS: readonly string[] = [];
 }
 
 export function egressPolicy(config: EgressConfig): EgressPolicy {
@@ -35,6 +46,7 @@ export function egressPolicy(config: EgressConfig): EgressPolicy {
     allowHttp: config.EGRESS_ALLOW_HTTP,
     allowedCidrs: config.EGRESS_ALLOW_CIDRS.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined),
     allowedPorts: ports.includes('*') ? 'all' : ports.map(Number),
+    ownAddresses: config.POSTHORN_PUBLIC_URLS.map(parseOwnUrl).filter((own) => own !== undefined),
   };
 }
 

@@ -3,7 +3,8 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { buildConnector } from 'undici';
 import { EgressBlockedError } from './egress-blocked.error.js';
 import type { EgressPolicy } from './egress-policy.js';
-import { isAddressAllowed } from './judge-address.js';
+import { isReachable } from './judge-address.js';
+import { portOf } from './own-address.js';
 
 export interface ConnectorSettings {
   policy: EgressPolicy;
@@ -33,7 +34,7 @@ export function guardedConnector({
     timeout: CONNECT_TIMEOUT_MS,
   });
   return (target, callback) => {
-    if (isIP(target.hostname) !== 0 && !isAddressAllowed(target.hostname, policy)) {
+    if (isIP(target.hostname) !== 0 && !isReachable(target.hostname, portOf(target), policy)) {
       queueMicrotask(() => callback(new EgressBlockedError(), null));
       return;
     }
@@ -56,8 +57,8 @@ export function makeSecureContext(authorities: readonly string[] = []): SecureCo
   return createSecureContext({ ...ca, minVersion: 'TLSv1.2' });
 }
 
-function judgePeer({ remoteAddress }: Socket, policy: EgressPolicy): Error | undefined {
+function judgePeer({ remoteAddress, remotePort = 0 }: Socket, policy: EgressPolicy): Error | undefined {
   if (remoteAddress === undefined)
     return Object.assign(new Error('Closed while connecting.'), { code: 'ECONNRESET' });
-  return isAddressAllowed(remoteAddress, policy) ? undefined : new EgressBlockedError();
+  return isReachable(remoteAddress, remotePort, policy) ? undefined : new EgressBlockedError();
 }

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { EgressBlockedError } from './egress-blocked.error.js';
 import type { EgressPolicy } from './egress-policy.js';
-import { isAddressAllowed } from './judge-address.js';
+import { isReachable } from './judge-address.js';
 
 export interface ResolvedAddress {
   address: string;
@@ -24,6 +24,7 @@ export type Lookup = (hostname: string, options: LookupOptions) => Promise<reado
  */
 export function guardedLookup(
   resolve: (hostname: string) => ReturnType<Lookup>,
+  port: number,
   policy: EgressPolicy,
 ): LookupFunction {
   return (hostname, options, callback) => {
@@ -31,7 +32,7 @@ export function guardedLookup(
     const accept = (addresses: readonly ResolvedAddress[]) => {
       const [first] = addresses;
       if (first === undefined) return refuse(noAddress());
-      if (!addresses.every(({ address }) => isAddressAllowed(address, policy)))
+      if (!addresses.every(({ address }) => isReachable(address, port, policy)))
         return refuse(new EgressBlockedError());
       return options.all ? callback(null, [...addresses]) : callback(null, first.address, first.family);
     };

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { parseCidr, type Cidr, type EgressPolicy } from './egress-policy.js';
+import { isOwnAddress } from './own-address.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -31,6 +32,11 @@ export function isAddressAllowed(text: string, policy: Pick<EgressPolicy, 'allow
   const address = ipaddr.parse(text);
   if (isIn(address, metadataNetworks) || carriesMetadata(address)) return false;
   return isPublic(address) || isIn(address, policy.allowedCidrs);
+}
+
+/** @returns whether a connection to this address and port may be opened. */
+export function isReachable(text: string, port: number, policy: EgressPolicy): boolean {
+  return isAddressAllowed(text, policy) && !isOwnAddress(text, port, policy);
 }
 
 function isPublic(address: Address): boolean {

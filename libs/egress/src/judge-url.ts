@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { EgressPolicy } from './egress-policy.js';
 import { isAddressAllowed } from './judge-address.js';
 import { judgeName } from './judge-name.js';
+import { isOwnUrl } from './own-address.js';
 
 /**
  * What of a URL's text is not allowed. `host` says neither which address nor why, so that a tenant learns nothing of the
@@ -13,6 +14,7 @@ export type UrlDenial =
   | 'host'
   | 'malformed'
   | 'no_scheme'
+  | 'own_address'
   | 'port'
   | 'scheme'
   | 'too_long'
@@ -60,6 +62,7 @@ function schemeDenialOf(text: string): UrlDenial {
 
 function judgeParts(url: URL, policy: EgressPolicy): UrlDenial | undefined {
   if (url.href.length > MAX_URL_LENGTH) return 'too_long';
+  if (isOwnUrl(url, policy)) return 'own_address';
   if (url.protocol === 'http:' && !policy.allowHttp) return 'scheme';
   if (!isPortAllowed(url, policy)) return 'port';
   return judgeHost(url.hostname, policy);

@@ -12,9 +12,11 @@ export interface OperationsOptions {
   readonly readiness: Readiness;
 }
 
+const readMethods = new Set(['GET', 'HEAD']);
+
 /**
  * Health and metrics of one process, on a port of its own.
- * `/health/live`: the process runs. `/health/ready`: what it needs is there. `/metrics`: Prometheus text.
+ * GET and HEAD only. `/health/live`: the process runs. `/health/ready`: what it needs is there. `/metrics`: Prometheus text.
  * @throws an error naming METRICS_PORT if the port is in use.
  */
 export async function startOperationsServer(options: OperationsOptions): Promise<Server> {
@@ -44,6 +46,10 @@ function answer({ readiness }: OperationsOptions): RequestListener {
       '/metrics': async () => send(200, register.contentType, await register.metrics()),
     };
     const route = routes[request.url ?? ''];
+    if (!readMethods.has(request.method ?? '')) {
+      response.setHeader('allow', [...readMethods].join(', '));
+      return send(405, 'application/json', '{"status":"method not allowed"}');
+    }
     const failed = (error: unknown): void => send(500, 'text/plain', String(error));
     if (route) void (async () => route())().catch(failed);
     else send(404, 'application/json', '{"status":"not found"}');

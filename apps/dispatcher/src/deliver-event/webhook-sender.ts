@@ -9,6 +9,7 @@ import type { Destination } from './destination.js';
 import { asked, type Attempt, attemptOf } from './report.js';
 import { bodyOf } from './body-of.js';
 import { beginAttempt, endAttempt } from './trace-attempt.js';
+import { WebhookHeaders } from './header-templates.js';
 import { withOwn } from './with-own.js';
 
 const userAgent = `Posthorn/${version}`;
@@ -18,6 +19,7 @@ const userAgent = `Posthorn/${version}`;
 export class WebhookSender {
   constructor(
     private readonly egress: Egress,
+    private readonly ownHeaders: WebhookHeaders,
     private readonly log: Log,
   ) {}
 
@@ -63,6 +65,7 @@ export class WebhookSender {
       url: destination.url,
       headers: withOwn(
         {
+          ...this.ownHeaders.for(request),
           'content-type': contentType,
           'user-agent': userAgent,
           [hopsHeader]: String((request.hops ?? 0) + 1),

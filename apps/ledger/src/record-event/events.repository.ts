@@ -30,8 +30,7 @@ export class EventsRepository {
           ${events.map((event) => event.timestamp)}::text[],
           ${events.map((event) => event.source)}::text[],
           ${events.map((event) => event.contentType ?? null)}::text[],
-          ${events.map((event) => event.cloudEvent ?? null)}::text[],
-          ${events.map((event) => event.hops ?? null)}::smallint[],
+          ${events.map((event) => event.cloudEvent ?? null)}::text[], ${events.map((event) => event.hops ?? null)}::smallint[],
           ${payloads.startsAt}::integer[], ${payloads.lengths}::integer[]
         ) as given (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
           cloud_event, hops, starts_at, length)
@@ -48,8 +47,7 @@ export class EventsRepository {
           "timestamp" = excluded."timestamp",
           source = excluded.source,
           content_type = excluded.content_type,
-          cloud_event = excluded.cloud_event,
-          hops = excluded.hops,
+          cloud_event = excluded.cloud_event, hops = excluded.hops,
           recorded_at = excluded.recorded_at
         where events.recorded_at is null
       )

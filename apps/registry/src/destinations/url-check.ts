@@ -16,6 +16,8 @@ export class UrlCheck {
       host: publicAddress,
       malformed: 'must be a URL with a host, such as https://example.com/webhooks',
       no_scheme: `must begin with ${schemes}`,
+      own_address:
+        "must not be Posthorn's own address (POSTHORN_PUBLIC_URLS): each webhook would publish an event again",
       port: `must have a port that this installation sends to: ${ports}`,
       scheme: `must begin with ${schemes}, and not with another scheme`,
       too_long: 'must have at most 2048 characters, also when what is not ASCII is encoded',

@@ -39,3 +39,21 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- $own := index .root.Values.services .service | default dict -}}
 {{- toYaml (mergeOverwrite (deepCopy .root.Values.defaults) $own) -}}
 {{- end }}
+
+{{/* Where the gateway is reached, from inside the cluster and through its ingress: no destination of webhooks. */}}
+{{- define "posthorn.publicUrls" -}}
+{{- $name := include "posthorn.name" (dict "root" . "service" "gateway") }}
+{{- $port := .Values.gateway.service.port }}
+{{- $urls := list }}
+{{- range list "" (printf ".%s" .Release.Namespace) (printf ".%s.svc" .Release.Namespace) (printf ".%s.svc.cluster.local" .Release.Namespace) }}
+{{- $urls = append $urls (printf "http://%s%s:%v" $name . $port) }}
+{{- end }}
+{{- if .Values.gateway.ingress.enabled }}
+{{- range .Values.gateway.ingress.hosts }}
+{{- if .host }}
+{{- $urls = append $urls (printf "https://%s" .host) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- join "," $urls }}
+{{- end }}
