@@ -1,4 +1,7 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { RunningPosthorn, until, WebhookReceiver } from '#libs/testing';
+import { connect } from 'amqplib';
 
 interface Parked {
   readonly id: string;
@@ -191,6 +194,53 @@ describe('what Posthorn could not process', () => {
         { actor: 'root', object: { type: 'api-key', id: key.body.id } },
       ]);
       expect((await posthorn.call('GET', '/audit', undefined, as)).status).toBe(403);
+    });
+  });
+
+  describe('the services', () => {
+    it('have the keys that they need and no others', () => {
+      if (process.platform !== 'linux') {
+        process.stdout.write('skipped: the environment of a process is read from /proc, which is of Linux\n');
+        return;
+      }
+      const keys = posthorn.run.services.map(({ name, pid }) => {
+        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+        const names = variables.map((variable) => variable.split('=')[0] ?? '');
+        return [name, names.filter((one) => /_(ROOT_KEY|KEY_PEPPER|MASTER_KEY)$/.test(one)).toSorted()];
+      });
+      expect(Object.fromEntries(keys)).toEqual({
+        gateway: ['POSTHORN_KEY_PEPPER', 'POSTHORN_ROOT_KEY'],
+        registry: ['POSTHORN_MASTER_KEY'],
+        dispatcher: ['POSTHORN_MASTER_KEY'],
+        router: [],
+        ledger: [],
+        alerts: [],
+      });
+    });
+
+    it('keep their data and logs for their own user', () => {
+      const modes = ['logs', 'data', 'run.json', 'secrets.json', 'logs/gateway.log'].map((name) =>
+        (statSync(join(posthorn.directory, name)).mode & 0o077).toString(8),
+      );
+      expect(new Set(modes)).toEqual(new Set(['0']));
+    });
+
+    it('stay ready, and log once, when broadcasts that cannot be read reach every gateway', async () => {
+      const connection = await connect(posthorn.run.amqpUrl);
+      const channel = await connection.createConfirmChannel();
+      for (let times = 0; times < 20; times++)
+        channel.publish('posthorn', 'api-key.changed.v1', Buffer.from('{"probe":1}'));
+      await channel.waitForConfirms();
+      await connection.close();
+      const log = join(posthorn.directory, 'logs', 'gateway.log');
+      const dropped = (): string[] =>
+        readFileSync(log, 'utf8')
+          .split('\n')
+          .filter((line) => line.includes('broadcast.dropped'));
+      await until('the line about it', () => dropped().length > 0);
+      expect((await fetch(`${posthorn.run.apiUrl}/health/ready`)).status).toBe(200);
+      expect((await posthorn.call('GET', '/tenants')).status).toBe(200);
+      expect(dropped()).toHaveLength(1);
     });
   });
 });

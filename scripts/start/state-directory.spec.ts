@@ -29,6 +29,14 @@ describe('the directory of the state', () => {
     expect([state.root, state.data, state.logs].map(modeOf)).toEqual(['700', '700', '700']);
   });
 
+  it('is so as well in a clone, where tests and tools keep things in it before the first start', () => {
+    const state = stateDirectory(directory, {});
+    mkdirSync(join(state.root, 'test'), { recursive: true });
+    chmodSync(state.root, 0o755);
+    makePrivate(state);
+    expect(modeOf(state.root)).toBe('700');
+  });
+
   it.each([0o755, 0o1777])('keeps the mode %o of a folder that has other things in it', (mode) => {
     const state = stateDirectory(directory, { POSTHORN_STATE_DIR: directory });
     writeFileSync(join(directory, 'something else'), '');

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { given } from './service-environment.js';
 
 /** Where everything of one Posthorn is kept between runs. `.posthorn/docker` is not ours: docker/engine.sh has it. */
@@ -17,12 +17,14 @@ export interface StateDirectory {
   readonly startedFile: string;
 }
 
+const defaultName = '.posthorn';
+
 /** `.posthorn` in the clone, or what `POSTHORN_STATE_DIR` names: each is a Posthorn of its own. */
 export function stateDirectory(
   projectRoot: string,
   environment: Readonly<NodeJS.ProcessEnv>,
 ): StateDirectory {
-  const root = resolve(projectRoot, given(environment)['POSTHORN_STATE_DIR'] ?? '.posthorn');
+  const root = resolve(projectRoot, given(environment)['POSTHORN_STATE_DIR'] ?? defaultName);
   return {
     root,
     data: join(root, 'data'),
@@ -46,8 +48,10 @@ const stickyBit = 0o1000;
 export function makePrivate({ root, data, logs, secretsFile }: StateDirectory): void {
   for (const directory of [root, data, logs]) mkdirSync(directory, { recursive: true, mode: privateMode });
   for (const directory of [data, logs]) chmodSync(directory, privateMode);
-  // A folder of the user's that has other things in it stays as it is.
+  // A folder that the user names and that has other things in it stays as it is.
   const isOurs =
-    existsSync(secretsFile) || readdirSync(root).every((name) => ['data', 'logs'].includes(name));
+    basename(root) === defaultName ||
+    existsSync(secretsFile) ||
+    readdirSync(root).every((name) => ['data', 'logs'].includes(name));
   if (isOurs && (statSync(root).mode & stickyBit) === 0) chmodSync(root, privateMode);
 }
