@@ -80,7 +80,7 @@ describe('a destination as the dispatcher knows it', () => {
   });
 
   it('is unreadable by itself when no master key opens its secrets', async () => {
-    const foreign = new Sealer([new Secret(Buffer.alloc(32, 2).toString('base64'))]);
+    const foreign = new Sealer([new Secret(randomBytes(32).toString('base64'))]);
     await new ProjectDestinationHandler(dispatcher.database).project([
       destinationChanged({ version: 2, sealedSecrets: [foreign.seal('new', 'dst_1')] }),
       destinationChanged({ destinationId: 'dst_2', sealedSecrets: [sealer.seal('own', 'dst_2')] }),

@@ -27,7 +27,7 @@ function IsSchema(): PropertyDecorator {
     validator: {
       validate: (value) =>
         typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value)),
-      defaultMessage: () => '$property must be a JSON Schema: an object, or true or false',
+      defaultMessage: () => '$property must be an object, true or false: a JSON Schema',
     },
   });
 }
