@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import type { Target } from './target.js';
+import { answerTargets } from './targets/answers.js';
 import { cloudEventTargets } from './targets/cloud-events.js';
 import { filterTargets } from './targets/filters.js';
+import { inputTargets } from './targets/inputs.js';
 import { jsonTargets } from './targets/json.js';
 import { messageTargets } from './targets/messages.js';
 import { schemaTargets } from './targets/schemas.js';
@@ -15,4 +17,6 @@ export const targets: readonly Target[] = [
   ...schemaTargets,
   ...messageTargets,
   ...textTargets,
+  ...inputTargets,
+  ...answerTargets,
 ];

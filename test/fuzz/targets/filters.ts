@@ -1,8 +1,9 @@
-import { readFilter } from '#libs/filter';
+import { Problem } from '#libs/contracts';
+import { notJson, readFilter } from '#libs/filter';
 import fc from 'fast-check';
 import { TypeParts, TypePatterns } from '../../../apps/router/src/route-event/type-patterns.js';
 import { listed, periodic, type Pieces, pieces, textOf } from '../hostile.js';
-import { jsonOf, recipes } from '../hostile-json.js';
+import { jsonOf, type Recipe, recipes } from '../hostile-json.js';
 import { target } from '../target.js';
 
 const operators = listed(`
@@ -11,6 +12,34 @@ const operators = listed(`
 const operands = ['*', '*ab', 'aa', 'a', '10.0.0.0/8', '2001:db8::/32', '>', '<=', '=', '\\*', 'b'];
 /** As long as a filter may be. */
 const maxPatternLength = 8000;
+
+type Condition = readonly [operator: string, operand: Recipe];
+
+const periods = ['a', 'ab', 'aab', '*ab', '*', 'b'];
+const asText = (of: Pieces): Recipe => ['text', of];
+const text = fc.oneof(pieces(operands, 4), periodic(periods)).map(asText);
+const conditions: fc.Arbitrary<Condition> = fc.tuple(
+  fc.constantFrom('wildcard', 'prefix', 'suffix', 'equals-ignore-case', 'anything-but', 'cidr'),
+  fc.oneof(
+    text,
+    fc.array(text, { minLength: 1, maxLength: 4 }).map((list): Recipe => ['list', list]),
+  ),
+);
+/** Conditions that can be read, on fields that the event has, up to as many as there may be. */
+const readable = fc.record({
+  conditions: fc.array(conditions, { minLength: 1, maxLength: 3 }),
+  times: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 70 })),
+  value: fc.oneof(
+    { weight: 3, arbitrary: periodic(periods).map(asText) },
+    { weight: 1, arbitrary: recipes(['x', 'y'], ['a', 'ab', 'aab', '10.1.2.3', '2001:db8::1']) },
+  ),
+});
+
+function filterOf(list: readonly Condition[], times: number): string {
+  const all = Array.from({ length: times }, () => list).flat();
+  const share = Math.floor(maxPatternLength / all.length);
+  return `{"data":{"x":[${all.map(([operator, operand]) => `{"${operator}":${jsonOf(operand, share)}}`).join(',')}]}}`;
+}
 
 export const filterTargets = [
   target({
@@ -24,8 +53,31 @@ export const filterTargets = [
         run: () => {
           if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return undefined;
           const read = readFilter(filter);
-          return 'faults' in read ? read.faults : undefined;
+          if ('faults' in read) throw new Problem('validation_failed', 'The filter is invalid.', read.faults);
+          return undefined;
         },
+      };
+    },
+  }),
+  target({
+    name: 'filter-matching',
+    input: readable,
+    prepare: ({ conditions: list, times, value }) => {
+      const json = filterOf(list, times);
+      const read = readFilter(JSON.parse(json) as object);
+      const data = jsonOf(value);
+      const event = {
+        id: 'e',
+        type: 'a.b',
+        timestamp: '2026-01-01T00:00:00Z',
+        data: { x: JSON.parse(data) as unknown },
+      };
+      return {
+        bytes: json.length + data.length,
+        run: () =>
+          'filter' in read
+            ? [read.filter.mismatch(event), read.filter.mismatch({ ...event, data: notJson })]
+            : undefined,
       };
     },
   }),
