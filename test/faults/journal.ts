@@ -9,6 +9,8 @@ export interface Intent {
   /** Of the payload's bytes. */
   readonly hash: string;
   tries: number;
+  /** Of the first try. */
+  readonly begunAtMs?: number;
   acknowledgedAtMs?: number;
   /** An answer that a publisher must never get. */
   wrongAnswer?: string;

@@ -64,6 +64,7 @@ export class Load {
       door: number % 2 ? 'amqp' : 'http',
       hash,
       tries: 0,
+      begunAtMs: Date.now(),
     };
     this.intents.push(intent);
     const body = `{"id":"${eventId}","type":"${eventType}","data":${data}}`;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '#libs/messaging';
 import { dockerAnswers } from '#libs/servers';
+import { DnsServer } from '#libs/testing';
 import { Endpoints } from './endpoints.js';
 import { FaultedPosthorn } from './faulted-posthorn.js';
 import { buildMutant, type Mutant, mutants } from './mutants.js';
@@ -21,7 +22,7 @@ const usage = `Hurts a running Posthorn under load, and counts what was lost.
   npm run test:faults                             the whole matrix, a minute of load for each row, and its report
   npm run test:faults -- --set pull-request       what a change has to stand, and broken builds that must not
   npm run test:faults -- --set mutants            the broken builds alone
-  npm run test:faults -- --only router.claimed    these rows, comma separated
+  npm run test:faults -- --only router.claimed    these rows, comma separated; hostile: all hostile-…
   npm run test:faults -- --only … --report        as long as in the whole matrix, and their lines of its report
   npm run test:faults -- --seconds 10 --per-second 200 --tenants 20 --seed 1
   npm run test:faults -- --list                   the rows there are`;
@@ -58,7 +59,9 @@ console.log(`${seconds} s of ${options.perSecond} events/s for each row, seed ${
 const names = wanted.only?.split(',');
 const chosen = chosenRows();
 for (const [stage, some] of Map.groupBy(chosen, (row) => row.stage ?? 'own')) await runRows(stage, some);
-const chosenTrials = trials.filter(({ name }) => isWhole || names?.includes(name));
+const chosenTrials = trials.filter(({ name, inPullRequests }) =>
+  names ? isNamed(name) : isWhole || (inPullRequests && wanted.set === 'pull-request'),
+);
 if (chosenTrials.length > 0) await runTrials(chosenTrials);
 if (wanted.only === undefined) for (const mutant of mutants) await runMutant(mutant);
 endpoints.stop();
@@ -67,12 +70,21 @@ console.log(`\n${report.summary}`);
 process.exit(report.failed === 0 ? 0 : 1);
 
 function chosenRows(): readonly Row[] {
-  const all = new Set([...rows, ...trials].map(({ name }) => name));
-  const unknown = names?.filter((name) => !all.has(name)) ?? [];
+  const all = [...rows, ...trials].map(({ name }) => name);
+  const unknown = names?.filter((text) => !all.some((name) => isMeant(name, text))) ?? [];
   if (unknown.length > 0) explain(`There is no row ${unknown.join(', ')}: --list shows them.`);
-  if (names) return rows.filter(({ name }) => names.includes(name));
+  if (names) return rows.filter(({ name }) => isNamed(name));
   if (wanted.set === 'mutants') return [];
   return rows.filter((row) => isWhole || row.inPullRequests);
+}
+
+function isNamed(name: string): boolean {
+  return names?.some((text) => isMeant(name, text)) ?? false;
+}
+
+/** By its name, or by the words with which it begins. */
+function isMeant(name: string, text: string): boolean {
+  return name === text || name.startsWith(`${text}-`);
 }
 
 async function runRows(stage: NonNullable<Row['stage']>, some: readonly Row[]): Promise<void> {
@@ -135,20 +147,23 @@ async function start(stage: NonNullable<Row['stage']>): Promise<FaultedPosthorn>
 
 async function runTrials(some: readonly Trial[]): Promise<void> {
   console.log('\nStarting Posthorn …');
-  const posthorn = await FaultedPosthorn.start({ environment: { CIRCUIT_FAILURES: '5' } });
+  const nameServer = await DnsServer.start();
+  const environment = { CIRCUIT_FAILURES: '5', EGRESS_DNS_SERVERS: nameServer.address };
+  const posthorn = await FaultedPosthorn.start({ environment });
   const amqp = new AmqpDoor(() => posthorn.publisherUrl());
   try {
     await warmUp({ posthorn, endpoints });
     for (const [index, trial] of some.entries()) {
       console.log(`\n[${index + 1}/${some.length}] ${trial.name}: ${trial.what}`);
       const prefix = `${trial.name}-${Date.now().toString(36)}-`;
-      const scene = { posthorn, endpoints, amqp, prefix, random: randomFrom(options.seed) };
+      const scene = { posthorn, endpoints, amqp, nameServer, prefix, random: randomFrom(options.seed) };
       endpoints.sightings = [];
       tellTrial(trial, await trial.run(scene).catch(unfinished));
     }
   } finally {
     amqp.stop();
     await posthorn.stop();
+    await nameServer.stop();
   }
 }
 

@@ -119,6 +119,8 @@ ${this.#table(
 
 ## Fairness, and many at once
 
+In \`hostile-…\` one tenant takes all it can of one resource that tenants share, while others publish as before. Their 99th percentile has the limit of [ADR 26](../adr/0026-fairness-has-a-floor-of-100-ms.md), and so has the 95th percentile of their calls.
+
 ${this.#table(
   'situation | what | measured | result',
   [resources, ...trials].map(({ name }) => code(name)),

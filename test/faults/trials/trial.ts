@@ -1,8 +1,11 @@
+import type { DnsServer } from '#libs/testing';
 import type { AmqpDoor } from '../amqp-door.js';
 import type { Intent, Sighting } from '../journal.js';
 import type { Scene } from '../scene.js';
 
 export interface TrialScene extends Scene {
+  /** The name server of destinations. */
+  readonly nameServer: DnsServer;
   readonly amqp: AmqpDoor;
   readonly random: () => number;
   /** In every id, so that no trial meets what an earlier one has left. */
@@ -20,6 +23,7 @@ export interface TrialResult {
 export interface Trial {
   readonly name: string;
   readonly what: string;
+  readonly inPullRequests?: boolean;
   readonly run: (scene: TrialScene) => Promise<TrialResult>;
 }
 
