@@ -77,6 +77,16 @@ describe('an event type', () => {
     expect((await publish('sale.made', 'anything')).status).toBe(202);
   });
 
+  it('may have hyphens, colons and slashes in its name', async () => {
+    const name = 'com.my-shop:orders/created';
+    const path = encodeURIComponent(name);
+    expect((await put(path, { schema: { type: 'integer' } })).status).toBe(201);
+    expect((await posthorn.call('GET', `/event-types/${path}`)).body).toMatchObject({ name });
+    expect((await publish(name, 'x')).status).toBe(422);
+    expect((await publish(name, 1)).status).toBe(202);
+    expect((await posthorn.call('DELETE', `/event-types/${path}`)).status).toBe(204);
+  });
+
   it('judges amounts by their digits', async () => {
     await put('amount.paid', { schema: { properties: { amount: { multipleOf: 0.01 } } } });
     const statuses = await Promise.all(
@@ -103,7 +113,7 @@ describe('an event type', () => {
   });
 
   it.each([
-    ['another name', 'a-b', {}, 'name'],
+    ['another name', 'a..b', {}, 'name'],
     ['a schema that is none', 'a', { schema: { type: 'text' } }, 'schema'],
     ['an example that does not match', 'a', { schema, example: { amount: 'x' } }, 'example.amount'],
     ['a reference to elsewhere', 'a', { schema: { $ref: 'https://example.com/' } }, 'schema/$ref'],

@@ -258,9 +258,12 @@ describe('publishing', () => {
       });
     });
 
-    it('is refused for an id that Posthorn cannot keep, by name', async () => {
-      const answer = await publish('1', { ...ceHeaders('a/b', 'a'), 'content-type': 'application/json' });
-      expect([answer.status, answer.body]).toMatchObject([422, { errors: [{ path: 'ce-id' }] }]);
+    it.each(['a b', 'é', '..', 'x'.repeat(257)])('is refused for the id %j, by name', async (id) => {
+      const headers = { ...ceHeaders(encodeURIComponent(id), 'a'), 'content-type': 'application/json' };
+      expect(await publish('1', headers)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: 'ce-id' }] },
+      });
     });
   });
 });

@@ -25,6 +25,7 @@ import { GatewayConfig } from './gateway.config.js';
 import { HealthController } from './health/health.controller.js';
 import { AnyHistoryController } from './history/any-history.controller.js';
 import { HistoryController } from './history/history.controller.js';
+import { RecentEvents } from './history/recent-events.js';
 import { Authenticator } from './http/authenticator.js';
 import { ScopeCheck } from './http/check-scopes.js';
 import { Cursors } from './http/cursors.js';
@@ -89,6 +90,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AcceptEvent,
     PublishRates,
     PublishWindow,
+    RecentEvents,
     Confidences,
     KnownTenants,
     EventTypes,

@@ -12,6 +12,7 @@ import * as ownRows from './0011-own-rows.js';
 import * as audit from './0018-audit.js';
 import * as repeatedDeliveries from './0012-repeated-deliveries.js';
 import * as deadLetterBounds from './0013-dead-letter-bounds.js';
+import * as contentDigests from './0014-content-digests.js';
 import * as erasures from './0015-erasures.js';
 import * as hops from './0017-hops.js';
 
@@ -29,6 +30,7 @@ export const migrations: Record<string, Migration> = {
   '0011-own-rows': ownRows,
   '0012-repeated-deliveries': repeatedDeliveries,
   '0013-dead-letter-bounds': deadLetterBounds,
+  '0014-content-digests': contentDigests,
   '0015-erasures': erasures,
   '0017-hops': hops,
   '0018-audit': audit,

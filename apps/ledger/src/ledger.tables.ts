@@ -18,6 +18,8 @@ export interface LedgerTables extends AuditTables {
     content_type: string | null;
     cloud_event: string | null;
     hops: number | null;
+    /** See content-digest.ts; null for what an earlier build recorded, too. */
+    content_digest: Buffer | null;
     recorded_at: Date | null;
   };
   /** Gone before the events they belong to. */

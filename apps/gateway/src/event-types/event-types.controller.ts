@@ -32,7 +32,7 @@ export class EventTypesController {
     id: 'putEventType',
     summary: 'Register or change an event type',
     description:
-      'Names are parts of letters, digits and _ joined by dots. What is published through this gateway after the answer is held to the schema; through the others in a moment.',
+      'Names are parts of letters, digits, `_`, `-`, `/` and `:` joined by dots; a `/` is percent-encoded in the path. What is published through this gateway after the answer is held to the schema; through the others in a moment.',
     reply: EventType,
     status: [200, 201],
     problems: ['limit_reached'],

@@ -1,13 +1,17 @@
 import { create, EventExplanation, ExplainRouting, GetRecordedEvent } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Controller, Get, Param } from '@nestjs/common';
+import { RecentEvents } from '../history/recent-events.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import { explain } from './explain.js';
 
 @Controller('v1/tenants/:tenantId/events/:eventId')
 export class ExplainEventController {
-  constructor(private readonly client: AmqpClient) {}
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly recent: RecentEvents,
+  ) {}
 
   /** Asks the ledger what was done, and the router how the destinations take the event as they are now. */
   @Get('explain')
@@ -24,7 +28,8 @@ export class ExplainEventController {
     @Param('tenantId') tenantId: string,
     @Param('eventId') eventId: string,
   ): Promise<EventExplanation> {
-    const recorded = await this.client.ask(create(GetRecordedEvent, { tenantId, eventId }));
+    const request = create(GetRecordedEvent, { tenantId, eventId });
+    const recorded = await this.recent.read(request, () => this.client.ask(request));
     const { eventType, timestamp, acceptedAt, contentType, cloudEvent, payload } = recorded;
     const now = await this.client.ask(
       create(ExplainRouting, {
@@ -44,6 +49,7 @@ export class ExplainEventController {
       acceptedAt,
       destinations: explain(recorded, now.destinations),
       hasMore: recorded.hasMore || now.hasMore,
+      ...(recorded.repeats && { repeats: recorded.repeats }),
     };
   }
 }

@@ -14,6 +14,7 @@ import { AmqpClient } from '#libs/messaging';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { type List, Listing, NoFilter, type Query as ListQuery } from '../http/listing.js';
 import { Scope } from '../http/scope.js';
+import { RecentEvents } from './recent-events.js';
 import { showAnswer, showEvent, ShownAttempt, ShownEvent } from './show.js';
 import { Operation, pageOf } from '../openapi/operation.js';
 
@@ -22,6 +23,7 @@ export class HistoryController {
   constructor(
     private readonly client: AmqpClient,
     private readonly listing: Listing,
+    private readonly recent: RecentEvents,
   ) {}
 
   @Get('events')
@@ -45,11 +47,13 @@ export class HistoryController {
   @Operation({
     id: 'getEvent',
     summary: 'One event, with its payload and its deliveries',
+    description: 'Right after its acceptance a gateway waits up to a second for its record.',
     reply: ShownEvent,
     problems: ['not_found'],
   })
   async getEvent(@Param('tenantId') tenantId: string, @Param('eventId') eventId: string): Promise<string> {
-    return showEvent(await this.client.ask(create(GetEvent, { tenantId, eventId })));
+    const request = create(GetEvent, { tenantId, eventId });
+    return showEvent(await this.recent.read(request, () => this.client.ask(request)));
   }
 
   @Get('deliveries')

@@ -14,6 +14,7 @@ function gateway(confirm: (message: { eventId: string }) => Promise<void>): Acce
     { confirm } as never,
     new PublishWindow(),
     { PUBLISH_TIMEOUT_MS: 5000 } as never,
+    { note: () => undefined } as never,
   );
 }
 

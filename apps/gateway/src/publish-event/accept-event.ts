@@ -4,6 +4,7 @@ import { AmqpClient, contractFaults, isMarkedTransient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import { GatewayConfig } from '../gateway.config.js';
+import { RecentEvents } from '../history/recent-events.js';
 import { countAccepted, countRefused } from './publishing-metrics.js';
 import { PublishWindow } from './publish-window.js';
 import type { Envelope, Reading } from './read-envelope.js';
@@ -19,6 +20,7 @@ export class AcceptEvent {
     private readonly client: AmqpClient,
     private readonly window: PublishWindow,
     private readonly config: GatewayConfig,
+    private readonly recent: RecentEvents,
   ) {}
 
   /**
@@ -92,6 +94,7 @@ export class AcceptEvent {
       });
       failpoint('gateway.confirmed');
       countAccepted(source);
+      this.recent.note(event);
     } catch (error) {
       countRefused(source, error);
       if (!isMarkedTransient(error)) throw error;
@@ -100,6 +103,8 @@ export class AcceptEvent {
         'The event could not be stored for certain. Publish it again under the same id: it is not delivered twice.',
       );
     }
+    // Under an id of its publisher another content may be stored.
+    if (envelope.id !== undefined) return { id: event.eventId };
     return { id: event.eventId, type: event.eventType, timestamp: event.timestamp };
   }
 }

@@ -125,6 +125,7 @@ async function accepted(envelope: Envelope): Promise<EventAccepted> {
     { confirm: async (message: EventAccepted) => void (published = message) } as never,
     new PublishWindow(),
     { PUBLISH_TIMEOUT_MS: 5000 } as never,
+    { note: () => undefined } as never,
   );
   await gateway.accept('t', envelope, 'http');
   if (!published) throw new Error('nothing was published');

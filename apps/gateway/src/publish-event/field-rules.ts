@@ -1,7 +1,9 @@
 import {
-  eventIdSyntax,
+  eventIdMessage,
   eventTypeMaxLength,
+  eventTypeMessage,
   eventTypeSyntax,
+  isEventId,
   isTimestamp,
   timestampMessage,
 } from '#libs/contracts';
@@ -17,12 +19,12 @@ const maxTextLength = 2048;
 /** What every event is held to, however it is written. */
 export const rules = {
   id: {
-    isValid: (text) => eventIdSyntax.test(text),
-    message: 'must be 1 to 128 letters, digits, _ or -',
+    isValid: isEventId,
+    message: eventIdMessage,
   },
   type: {
     isValid: (text) => text.length <= eventTypeMaxLength && eventTypeSyntax.test(text),
-    message: `must be parts of letters, digits and _ joined by dots, such as invoice.paid, at most ${eventTypeMaxLength} characters`,
+    message: eventTypeMessage,
   },
   time: {
     isValid: isTimestamp,

@@ -32,7 +32,7 @@ export class PublishEventController {
     id: 'publishEvent',
     summary: 'Publish an event',
     description:
-      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered alike and delivered once.',
+      'Answered once RabbitMQ has it for certain. The same id, or the same `Idempotency-Key`, again within seven days is answered with the same id and delivered once.',
     reply: PublishedEvent,
     body: eventBodies,
     headers: { 'idempotency-key': idempotencyKeySchema, [hopsHeader]: hopsSchema, ...cloudEventHeaders },

@@ -1,12 +1,21 @@
 import { maxExplained, type RecordedDelivery, type RecordedEvent } from '#libs/contracts';
 import { Database, type Kysely, type Row, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
+import { repeatsOf } from '../history/repeats-of.js';
 import { shownStatus } from '../history/shown-status.js';
 import type { LedgerTables } from '../ledger.tables.js';
 
 type EventRow = Pick<
   Row<LedgerTables['events']>,
-  'event_type' | 'timestamp' | 'accepted_at' | 'content_type' | 'cloud_event' | 'routing'
+  | 'tenant_id'
+  | 'event_id'
+  | 'event_type'
+  | 'timestamp'
+  | 'accepted_at'
+  | 'content_type'
+  | 'cloud_event'
+  | 'content_digest'
+  | 'routing'
 > & { payload: Buffer | null; payload_erased: boolean };
 
 interface DeliveryRow {
@@ -32,6 +41,7 @@ export class RecordedEventRepository {
       const event = await eventOf(db, tenantId, eventId);
       if (!event) return undefined;
       const deliveries = await deliveriesOf(db, { tenantId, eventId, acceptedAt: event.accepted_at });
+      const repeats = await repeatsOf(db, event);
       return {
         eventType: event.event_type ?? '',
         timestamp: event.timestamp ?? '',
@@ -43,6 +53,7 @@ export class RecordedEventRepository {
         payloadErased: event.payload_erased,
         deliveries: deliveries.slice(0, maxExplained).map(recorded),
         hasMore: deliveries.length > maxExplained,
+        ...(repeats && { repeats }),
       };
     });
   }
@@ -55,7 +66,8 @@ async function eventOf(
   eventId: string,
 ): Promise<EventRow | undefined> {
   const { rows } = await sql<EventRow>`
-    select event_type, timestamp, accepted_at, content_type, cloud_event, routing, payload,
+    select tenant_id, event_id, event_type, timestamp, accepted_at, content_type, cloud_event,
+      content_digest, routing, payload,
       payload is null and exists (
         select from erased_payloads as erased
         where erased.tenant_id = events.tenant_id and erased.event_id = events.event_id

@@ -61,6 +61,36 @@ describe('an event that was published twice', () => {
   });
 });
 
+describe('repeats of an event', () => {
+  const repeatsOf = async (id: string) => (await books.history.findEvent('t', id))?.repeats;
+
+  it('are counted, with the last of them, and whether the content differed', async () => {
+    const [first, same, other] = [1, 2, 3].map(
+      (minute) =>
+        new Acceptance('e', {
+          at: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+          payload: minute === 3 ? '"other"' : '"same"',
+        }),
+    );
+    await books.record(first!.accepted);
+    await books.record(first!.routed());
+    expect(await repeatsOf('e')).toBeUndefined();
+    for (const message of [same!.accepted, same!.repeated]) await books.record(message);
+    expect(await repeatsOf('e')).toEqual({
+      count: 1,
+      lastAt: '2026-01-01T00:02:00.000Z',
+      contentDiffered: false,
+    });
+    for (const message of [other!.repeated, other!.accepted]) await books.record(message);
+    expect(await repeatsOf('e')).toEqual({
+      count: 2,
+      lastAt: '2026-01-01T00:03:00.000Z',
+      contentDiffered: true,
+    });
+    expect(await repeatsOf('another')).toBeUndefined();
+  });
+});
+
 describe('the history', () => {
   it('shows an event once it is recorded, and not when only the router has told of it', async () => {
     const event = new Acceptance('e');

@@ -13,6 +13,7 @@ import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 import { acceptedAsIn, acceptedWithin } from './accepted-within.js';
+import { repeatsOf } from './repeats-of.js';
 import { hasStatus, shownStatus } from './shown-status.js';
 
 /** Whoever asked waits five seconds. */
@@ -60,12 +61,14 @@ export class HistoryRepository {
         .orderBy('accepted_at', 'desc')
         .executeTakeFirst();
       if (!row) return undefined;
+      const repeats = await repeatsOf(db, row);
       return {
         ...eventOf(row),
         contentType: row.content_type,
         cloudEvent: row.cloud_event,
         payload: await payloadOf(db, row),
         ...(await deliveriesOf(db, row)),
+        ...(repeats && { repeats }),
       };
     });
   }

@@ -2,6 +2,7 @@ import type { EventAccepted } from '#libs/contracts';
 import { joined, type Kysely, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
+import { contentDigest } from './content-digest.js';
 
 /** What the router says of an acceptance. */
 export interface Verdict {
@@ -18,7 +19,7 @@ export class EventsRepository {
   /** Takes in what was accepted, with the payloads; what the router said of it before stays. */
   async record(db: Kysely<LedgerTables>, accepted: readonly EventAccepted[]): Promise<void> {
     const events = oncePerAcceptance(accepted);
-    const payloads = joined(events.map((event) => event.body));
+    const payloads = joined(events.map(({ body }) => body));
     await sql`
       with given as materialized (
         select given.*, substring(${payloads.bytes}::bytea from starts_at for length) as payload from unnest(
@@ -30,24 +31,24 @@ export class EventsRepository {
           ${events.map((event) => event.timestamp)}::text[],
           ${events.map((event) => event.source)}::text[],
           ${events.map((event) => event.contentType ?? null)}::text[],
-          ${events.map((event) => event.cloudEvent ?? null)}::text[], ${events.map((event) => event.hops ?? null)}::smallint[],
+          ${events.map((event) => event.cloudEvent ?? null)}::text[], ${events.map((event) => event.hops ?? null)}::smallint[], ${events.map(contentDigest)}::bytea[],
           ${payloads.startsAt}::integer[], ${payloads.lengths}::integer[]
         ) as given (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-          cloud_event, hops, starts_at, length)
+          cloud_event, hops, content_digest, starts_at, length)
       ),
       recorded as (
         insert into events
           (tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-            cloud_event, hops, routing, recorded_at)
+            cloud_event, hops, content_digest, routing, recorded_at)
         select tenant_id, event_id, acceptance_id, accepted_at, event_type, "timestamp", source, content_type,
-          cloud_event, hops, 'accepted', now()
+          cloud_event, hops, content_digest, 'accepted', now()
         from given order by tenant_id, event_id, accepted_at, acceptance_id
         on conflict (tenant_id, event_id, accepted_at, acceptance_id) do update set
           event_type = excluded.event_type,
           "timestamp" = excluded."timestamp",
-          source = excluded.source,
-          content_type = excluded.content_type,
+          source = excluded.source, content_type = excluded.content_type,
           cloud_event = excluded.cloud_event, hops = excluded.hops,
+          content_digest = excluded.content_digest,
           recorded_at = excluded.recorded_at
         where events.recorded_at is null
       )

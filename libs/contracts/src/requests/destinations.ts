@@ -19,7 +19,7 @@ import {
 } from 'class-validator';
 import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { type DestinationFormat, destinationFormats } from '../destination-format.js';
-import { patternSyntax } from '../event-type.js';
+import { patternMessage, patternSyntax } from '../event-type.js';
 import { secretKeywords, type Signing, signings } from '../signing.js';
 import { Actor, FromActor } from './actor.js';
 import { IsMetadata, IsMetadataPatch } from './is-metadata.js';
@@ -98,8 +98,7 @@ class DestinationOptions {
   @MaxLength(255, { each: true })
   @Matches(patternSyntax, {
     each: true,
-    message:
-      'each of $property must be parts of letters, digits and _ joined by dots, where * stands for one part and # for any number',
+    message: `each of $property ${patternMessage}`,
   })
   eventTypes?: string[] | null;
 

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
-import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
+import { eventTypeMaxLength, eventTypeMessage, eventTypeSyntax } from '../event-type.js';
 import { EventTypeChanged } from '../messages/event-type-changed.js';
 import { Asking } from '../messages/message.js';
 import { Actor, FromActor } from './actor.js';
@@ -76,7 +76,7 @@ export class PutEventType extends Asking<{
   static readonly encoding = 'json';
 
   @MaxLength(eventTypeMaxLength)
-  @Matches(eventTypeSyntax, { message: 'name must be parts of letters, digits and _ joined by dots' })
+  @Matches(eventTypeSyntax, { message: `name ${eventTypeMessage}` })
   name: string;
   @ValidateNested() @Type(() => EventTypeInput) input: EventTypeInput;
   @FromActor() actor?: Actor;

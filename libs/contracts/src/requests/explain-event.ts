@@ -11,7 +11,7 @@ import {
 } from 'class-validator';
 import { Describe, OrAbsent } from '../describe.js';
 import type { AttemptResult } from '../messages/delivery-attempted.js';
-import type { DeliveryStatus } from './history.js';
+import { type DeliveryStatus, EventRepeats } from './history.js';
 import { OfEvent } from './of-tenant.js';
 
 /** How many destinations an explanation tells of. */
@@ -47,6 +47,7 @@ export interface RecordedEvent {
   payloadErased: boolean;
   deliveries: RecordedDelivery[];
   hasMore: boolean;
+  repeats?: EventRepeats;
 }
 
 export class GetRecordedEvent extends OfEvent<RecordedEvent> {
@@ -76,7 +77,7 @@ export class ExplainRouting extends OfEvent<{ destinations: MatchedNow[]; hasMor
   static readonly encoding = 'headers';
 
   @IsString() eventType: string;
-  @IsISO8601() timestamp: string;
+  @IsString() timestamp: string;
   @IsOptional() @IsString() contentType?: string;
   @IsOptional() @IsString() cloudEvent?: string;
   @IsBoolean() hasPayload: boolean;
@@ -125,6 +126,11 @@ export class EventExplanation {
   @ValidateNested({ each: true })
   @Type(() => DestinationExplanation)
   destinations: DestinationExplanation[];
+  @Describe('Absent for an event that was published once.')
+  @OrAbsent()
+  @ValidateNested()
+  @Type(() => EventRepeats)
+  repeats?: EventRepeats;
   @Describe('There are more destinations than are told of.')
   @IsBoolean()
   hasMore: boolean;

@@ -7,9 +7,10 @@ import {
   IsInt,
   IsOptional,
   IsString,
+  Min,
   ValidateNested,
 } from 'class-validator';
-import { Describe, OrNull } from '../describe.js';
+import { Describe, OrAbsent, OrNull } from '../describe.js';
 import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
 import { type EventSource, eventSources } from '../messages/event-accepted.js';
 import { Asking } from '../messages/message.js';
@@ -41,7 +42,22 @@ export class DeliverySummary {
   @IsIn(deliveryStatuses) status: DeliveryStatus;
 }
 
+@Describe('How often an event was published again under its id, which delivered nothing.')
+export class EventRepeats {
+  @Describe('10,000 for that many and for more.') @IsInt() @Min(1) count: number;
+  @Describe('When the last of them was accepted.') @IsISO8601() lastAt: string;
+  @Describe('Whether one of them had another type, content type or payload: what is stored is the first one.')
+  @IsBoolean()
+  contentDiffered: boolean;
+}
+
 export class EventWithDeliveries extends EventSummary {
+  @Describe('Absent for an event that was published once.')
+  @OrAbsent()
+  @ValidateNested()
+  @Type(() => EventRepeats)
+  repeats?: EventRepeats;
+
   @Describe('The first 250 destinations it went to.')
   @IsArray()
   @ValidateNested({ each: true })

@@ -5,11 +5,13 @@ import { BatchProblem } from './problem-document.js';
 
 export const maxBatchEvents = 1000;
 
-@Describe('An event as it was accepted.')
+@Describe(
+  'An accepted event. To an id or an `Idempotency-Key` of the publisher the answer has the id alone: it may have been published before, with another content, and then that one is stored.',
+)
 export class PublishedEvent {
   @IsString() id: string;
-  @IsString() type: string;
-  @IsISO8601() timestamp: string;
+  @Describe('Only where Posthorn made the id.') @OrAbsent() @IsString() type?: string;
+  @Describe('Only where Posthorn made the id.') @OrAbsent() @IsISO8601() timestamp?: string;
 }
 
 @Describe('One of a batch: its id if it was accepted, else why it was not.')

@@ -17,7 +17,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { patternSyntax } from '../event-type.js';
+import { patternMessage, patternSyntax } from '../event-type.js';
 import { Describe, OrNull } from '../describe.js';
 import { Actor, FromActor } from './actor.js';
 import { type DeliveryStatus, deliveryStatuses } from './history.js';
@@ -42,8 +42,7 @@ export class ReplayInput {
   @MaxLength(255, { each: true })
   @Matches(patternSyntax, {
     each: true,
-    message:
-      'each of $property must be parts of letters, digits and _ joined by dots, where * stands for one part and # for any number',
+    message: `each of $property ${patternMessage}`,
   })
   eventTypes?: string[] | null;
 

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, MaxLength, Min } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
-import { eventTypeMaxLength, eventTypeSyntax } from '../event-type.js';
+import { eventTypeMaxLength, eventTypeMessage, eventTypeSyntax } from '../event-type.js';
 import { type AttemptResult, attemptResults } from '../messages/delivery-attempted.js';
 import { Actor, FromActor } from './actor.js';
 import { OfDestination } from './of-tenant.js';
@@ -16,7 +16,7 @@ export class DestinationTest {
   @IsOptional()
   @IsString()
   @MaxLength(eventTypeMaxLength)
-  @Matches(eventTypeSyntax, { message: 'eventType must be an event type such as invoice.paid' })
+  @Matches(eventTypeSyntax, { message: `eventType ${eventTypeMessage}` })
   eventType?: string | null;
 }
 
