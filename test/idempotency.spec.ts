@@ -303,7 +303,8 @@ describe('an id that its publisher chose', () => {
 
   it('keeps the id and type that its producer has, in every place', async () => {
     const [id, type] = ['urn:x;partition:0/offset+7=(a)%~', 'com.my-company:orders/created'];
-    await subscribe('/producer', {
+    await posthorn.subscribe('t', {
+      url: receiver.url('/producer'),
       eventTypes: ['com.my-company:orders/created.#'],
       format: 'cloudevents',
     });
