@@ -41,6 +41,7 @@ import { AcceptEvent } from './publish-event/accept-event.js';
 import { IngestEventHandler } from './publish-event/ingest-event.handler.js';
 import { PublishRates } from './publish-event/publish-rates.js';
 import { PublishWindow } from './publish-event/publish-window.js';
+import { StoreEvent } from './publish-event/store-event.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { SendAgainController } from './send-again/send-again.controller.js';
@@ -91,6 +92,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     PublishRates,
     PublishWindow,
     RecentEvents,
+    StoreEvent,
     Confidences,
     KnownTenants,
     EventTypes,

@@ -1,6 +1,7 @@
 import { Problem } from '#libs/contracts';
 import { AcceptEvent } from './accept-event.js';
 import { PublishWindow } from './publish-window.js';
+import { StoreEvent } from './store-event.js';
 import type { Envelope } from './read-envelope.js';
 
 const events = (count: number): Envelope[] =>
@@ -11,10 +12,12 @@ const away = Object.assign(new Error('no confirm'), { transient: true });
 function gateway(confirm: (message: { eventId: string }) => Promise<void>): AcceptEvent {
   return new AcceptEvent(
     { check: () => undefined, mustBeAble: () => undefined } as never,
-    { confirm } as never,
-    new PublishWindow(),
-    { PUBLISH_TIMEOUT_MS: 5000 } as never,
-    { note: () => undefined } as never,
+    new StoreEvent(
+      { confirm } as never,
+      new PublishWindow(),
+      { PUBLISH_TIMEOUT_MS: 5000 } as never,
+      { note: () => undefined } as never,
+    ),
   );
 }
 

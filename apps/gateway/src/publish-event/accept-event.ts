@@ -1,13 +1,10 @@
 import { create, EventAccepted, isProblem, newId, Problem, type PublishedEvent } from '#libs/contracts';
 import { failpoint } from '#libs/failpoints';
-import { AmqpClient, contractFaults, isMarkedTransient } from '#libs/messaging';
+import { contractFaults } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
-import { GatewayConfig } from '../gateway.config.js';
-import { RecentEvents } from '../history/recent-events.js';
-import { countAccepted, countRefused } from './publishing-metrics.js';
-import { PublishWindow } from './publish-window.js';
 import type { Envelope, Reading } from './read-envelope.js';
+import { StoreEvent } from './store-event.js';
 import { Turns } from './turns.js';
 
 type Source = EventAccepted['source'];
@@ -17,10 +14,7 @@ type Source = EventAccepted['source'];
 export class AcceptEvent {
   constructor(
     private readonly types: EventTypeCheck,
-    private readonly client: AmqpClient,
-    private readonly window: PublishWindow,
-    private readonly config: GatewayConfig,
-    private readonly recent: RecentEvents,
+    private readonly events: StoreEvent,
   ) {}
 
   /**
@@ -85,24 +79,7 @@ export class AcceptEvent {
       body: envelope.data,
     });
     mustBeReadable(event);
-    try {
-      const deadlineMs = this.config.PUBLISH_TIMEOUT_MS;
-      await this.window.run(tenantId, { bytes: event.body.length, deadlineMs }, () => {
-        const confirmed = this.client.confirm(event, deadlineMs);
-        failpoint('gateway.unconfirmed');
-        return confirmed;
-      });
-      failpoint('gateway.confirmed');
-      countAccepted(source);
-      this.recent.note(event);
-    } catch (error) {
-      countRefused(source, error);
-      if (!isMarkedTransient(error)) throw error;
-      throw new Problem(
-        'unavailable',
-        'The event could not be stored for certain. Publish it again under the same id: it is not delivered twice.',
-      );
-    }
+    await this.events.store(event);
     // Under an id of its publisher another content may be stored.
     if (envelope.id !== undefined) return { id: event.eventId };
     return { id: event.eventId, type: event.eventType, timestamp: event.timestamp };

@@ -6,6 +6,7 @@ import { AcceptEvent } from './accept-event.js';
 import type { Envelope } from './read-envelope.js';
 import { readMessage } from './read-message.js';
 import { PublishWindow } from './publish-window.js';
+import { StoreEvent } from './store-event.js';
 import { readRequest } from './read-request.js';
 
 const options = { maxPayloadBytes: 1000, hasOtherId: false };
@@ -122,10 +123,12 @@ async function accepted(envelope: Envelope): Promise<EventAccepted> {
   let published: EventAccepted | undefined;
   const gateway = new AcceptEvent(
     { check: () => undefined, mustBeAble: () => undefined } as never,
-    { confirm: async (message: EventAccepted) => void (published = message) } as never,
-    new PublishWindow(),
-    { PUBLISH_TIMEOUT_MS: 5000 } as never,
-    { note: () => undefined } as never,
+    new StoreEvent(
+      { confirm: async (message: EventAccepted) => void (published = message) } as never,
+      new PublishWindow(),
+      { PUBLISH_TIMEOUT_MS: 5000 } as never,
+      { note: () => undefined } as never,
+    ),
   );
   await gateway.accept('t', envelope, 'http');
   if (!published) throw new Error('nothing was published');
