@@ -35,6 +35,18 @@ describe('the erasure of a payload', () => {
     await expect(books.events.replay('t', 'e', undefined)).rejects.toMatchObject({ code: 'payload_expired' });
   });
 
+  it('removes the digest of the content, of repeats too', async () => {
+    const [event, repeat] = [new Acceptance('e'), new Acceptance('e', { payload: '"other"' })];
+    for (const { accepted } of [event, repeat, new Acceptance('other')]) await books.record(accepted);
+    await books.record(event.routed());
+    await books.record(repeat.repeated);
+    await books.payloads.erase('t', 'e');
+    const { rows } = await books.database.run((db) =>
+      sql<{ event_id: string }>`select event_id from events where content_digest is not null`.execute(db),
+    );
+    expect(rows).toEqual([{ event_id: 'other' }]);
+  });
+
   it('cancels what is held', async () => {
     const event = new Acceptance('e');
     await books.record(event.accepted);

@@ -117,5 +117,9 @@ async function erasePayload(db: Kysely<LedgerTables>, { tenant_id, event_id }: E
       select acceptance_id from events where tenant_id = ${tenant_id} and event_id = ${event_id}))`.execute(
     db,
   );
+  // A digest of few possible contents tells which it was.
+  await sql`
+    update events set content_digest = null
+    where tenant_id = ${tenant_id} and event_id = ${event_id} and content_digest is not null`.execute(db);
   await sql`delete from payloads where tenant_id = ${tenant_id} and event_id = ${event_id}`.execute(db);
 }
