@@ -146,4 +146,39 @@ describe('an event type', () => {
     await posthorn.call('DELETE', '/event-types/known.everywhere');
     expect((await put('one.more', {})).status).toBe(201);
   });
+
+  describe('an id that its publisher chose', () => {
+    const publishEvent = (event: object, headers = {}) =>
+      posthorn.call<Record<string, unknown>>('POST', '/tenants/t/events', event, headers);
+
+    it('is answered alone, and what is published again under it is recorded as a repeat', async () => {
+      const id = 'repeat:1';
+      const made = await publishEvent({ type: 'repeat.made', data: 1 });
+      expect(Object.keys(made.body)).toEqual(['id', 'type', 'timestamp']);
+      expect(
+        (await publishEvent({ type: 'repeat.made', data: 1 }, { 'idempotency-key': 'k1' })).body,
+      ).toEqual({
+        id: expect.any(String) as string,
+      });
+      expect((await publishEvent({ id, type: 'repeat.made', data: 1 })).body).toEqual({ id });
+      // Right after its acceptance: without waiting here.
+      const shown = await posthorn.call<Record<string, unknown>>('GET', `/tenants/t/events/${id}`);
+      expect([shown.status, shown.body['repeats']]).toEqual([200, undefined]);
+      const repeats = async (count: number) =>
+        until(`${count} repeats`, async () => {
+          const { body } = await posthorn.call<{ repeats?: { count: number } }>(
+            'GET',
+            `/tenants/t/events/${id}`,
+          );
+          return body.repeats?.count === count ? body : undefined;
+        });
+      await publishEvent({ id, type: 'repeat.made', data: 1 });
+      expect(await repeats(1)).toMatchObject({ data: 1, repeats: { contentDiffered: false } });
+      await publishEvent({ id, type: 'repeat.made', data: 2 });
+      expect(await repeats(2)).toMatchObject({ data: 1, repeats: { contentDiffered: true } });
+      expect((await posthorn.call('GET', `/tenants/t/events/${id}/explain`)).body).toMatchObject({
+        repeats: { count: 2, lastAt: expect.any(String) as string, contentDiffered: true },
+      });
+    });
+  });
 });

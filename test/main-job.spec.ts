@@ -216,70 +216,35 @@ describe('a running Posthorn', () => {
     });
   });
 
-  describe('an id that its publisher chose', () => {
-    const publishEvent = (event: object, headers = {}) =>
-      posthorn.call<Record<string, unknown>>('POST', '/tenants/t/events', event, headers);
-
-    it('is answered alone, and what is published again under it is recorded as a repeat', async () => {
-      const id = 'repeat:1';
-      const made = await publishEvent({ type: 'repeat.made', data: 1 });
-      expect(Object.keys(made.body)).toEqual(['id', 'type', 'timestamp']);
-      expect(
-        (await publishEvent({ type: 'repeat.made', data: 1 }, { 'idempotency-key': 'k1' })).body,
-      ).toEqual({
-        id: expect.any(String) as string,
-      });
-      expect((await publishEvent({ id, type: 'repeat.made', data: 1 })).body).toEqual({ id });
-      // Right after its acceptance: without waiting here.
-      const shown = await posthorn.call<Record<string, unknown>>('GET', `/tenants/t/events/${id}`);
-      expect([shown.status, shown.body['repeats']]).toEqual([200, undefined]);
-      const repeats = async (count: number) =>
-        until(`${count} repeats`, async () => {
-          const { body } = await posthorn.call<{ repeats?: { count: number } }>(
-            'GET',
-            `/tenants/t/events/${id}`,
-          );
-          return body.repeats?.count === count ? body : undefined;
-        });
-      await publishEvent({ id, type: 'repeat.made', data: 1 });
-      expect(await repeats(1)).toMatchObject({ data: 1, repeats: { contentDiffered: false } });
-      await publishEvent({ id, type: 'repeat.made', data: 2 });
-      expect(await repeats(2)).toMatchObject({ data: 1, repeats: { contentDiffered: true } });
-      expect((await posthorn.call('GET', `/tenants/t/events/${id}/explain`)).body).toMatchObject({
-        repeats: { count: 2, lastAt: expect.any(String) as string, contentDiffered: true },
-      });
+  it('keeps the id and type that its producer has, in every place', async () => {
+    const [id, type] = ['urn:x;partition:0/offset+7=(a)%~', 'com.my-company:orders/created'];
+    await posthorn.subscribe('t', {
+      url: receiver.url('/producer'),
+      eventTypes: ['com.my-company:orders/created.#'],
+      format: 'cloudevents',
     });
-
-    it('keeps the id and type that its producer has, in every place', async () => {
-      const [id, type] = ['urn:x;partition:0/offset+7=(a)%~', 'com.my-company:orders/created'];
-      await posthorn.subscribe('t', {
-        url: receiver.url('/producer'),
-        eventTypes: ['com.my-company:orders/created.#'],
-        format: 'cloudevents',
-      });
-      const path = `/tenants/t/events/${encodeURIComponent(id)}`;
-      const headers = { 'content-type': 'application/cloudevents+json' };
-      const event = JSON.stringify({ specversion: '1.0', id, source: '/kafka', type, data: 1 });
-      expect(await posthorn.call('POST', '/tenants/t/events', event, headers)).toMatchObject({
-        status: 202,
-        body: { id },
-      });
-      const [webhook] = await receiver.received('/producer');
-      expect(webhook?.headers['webhook-id']).toBe(id);
-      expect(JSON.parse(String(webhook?.body))).toMatchObject({ id, type });
-      expect(await posthorn.call('GET', path)).toMatchObject({ status: 200, body: { id, type } });
-      expect(await posthorn.call('GET', `${path}/explain`)).toMatchObject({
-        status: 200,
-        body: { eventId: id },
-      });
-      expect(
-        await posthorn.call('GET', `/tenants/t/deliveries?eventId=${encodeURIComponent(id)}`),
-      ).toMatchObject({
-        status: 200,
-        body: { data: [{ eventId: id, eventType: type }] },
-      });
-      expect((await posthorn.call('POST', `${path}/replay`, {})).status).toBe(202);
-      await receiver.received('/producer', 2);
+    const path = `/tenants/t/events/${encodeURIComponent(id)}`;
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    const event = JSON.stringify({ specversion: '1.0', id, source: '/kafka', type, data: 1 });
+    expect(await posthorn.call('POST', '/tenants/t/events', event, headers)).toMatchObject({
+      status: 202,
+      body: { id },
     });
+    const [webhook] = await receiver.received('/producer');
+    expect(webhook?.headers['webhook-id']).toBe(id);
+    expect(JSON.parse(String(webhook?.body))).toMatchObject({ id, type });
+    expect(await posthorn.call('GET', path)).toMatchObject({ status: 200, body: { id, type } });
+    expect(await posthorn.call('GET', `${path}/explain`)).toMatchObject({
+      status: 200,
+      body: { eventId: id },
+    });
+    expect(
+      await posthorn.call('GET', `/tenants/t/deliveries?eventId=${encodeURIComponent(id)}`),
+    ).toMatchObject({
+      status: 200,
+      body: { data: [{ eventId: id, eventType: type }] },
+    });
+    expect((await posthorn.call('POST', `${path}/replay`, {})).status).toBe(202);
+    await receiver.received('/producer', 2);
   });
 });
