@@ -240,7 +240,8 @@ describe('a running Posthorn', () => {
       eventId: id,
       eventType: type,
     });
-    expect((await posthorn.call('POST', `${path}/replay`, {})).status).toBe(202);
+    // 503 until its routing is recorded.
+    await until('the replay', async () => (await posthorn.call('POST', `${path}/replay`, {})).status === 202);
     await receiver.received('/producer', 2);
   });
 });
