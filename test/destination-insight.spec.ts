@@ -206,8 +206,9 @@ describe('what Posthorn tells of a destination', () => {
       const answer = await posthorn.call<Explanation>('GET', `/tenants/t/events/${eventId}/explain`);
       const reasons = answer.body.destinations?.map(({ reason }) => reason) ?? [];
       return (
-        ['delivered', 'failed', 'destination_disabled'].every((reason) => reasons.includes(reason)) &&
-        answer.body
+        ['delivered', 'failed', 'destination_disabled', 'filter_mismatch'].every((reason) =>
+          reasons.includes(reason),
+        ) && answer.body
       );
     });
     const of = ({ id }: Subscribed) =>
