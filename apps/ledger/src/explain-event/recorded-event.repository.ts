@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { repeatsOf } from '../history/repeats-of.js';
 import { shownStatus } from '../history/shown-status.js';
 import type { LedgerTables } from '../ledger.tables.js';
+import { countingFirst } from '../history/counting-first.js';
 
 type EventRow = Pick<
   Row<LedgerTables['events']>,
@@ -76,7 +77,7 @@ async function eventOf(
     left join payloads using (tenant_id, event_id, acceptance_id, accepted_at)
     where tenant_id = ${tenantId} and event_id = ${eventId}
       and recorded_at is not null and routing <> 'repeated'
-    order by routing = 'routed' desc, accepted_at desc
+    order by ${countingFirst}
     limit 1`.execute(db);
   return rows[0];
 }

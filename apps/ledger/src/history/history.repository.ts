@@ -9,10 +9,11 @@ import {
   type PageRequest,
   publicTenantId,
 } from '#libs/contracts';
-import { Database, exactTime, type Kysely, readPage, type Row, sql } from '#libs/persistence';
+import { Database, exactTime, type Kysely, readPage, type Row } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
 import { acceptedAsIn, acceptedWithin } from './accepted-within.js';
+import { countingFirst } from './counting-first.js';
 import { repeatsOf } from './repeats-of.js';
 import { hasStatus, shownStatus } from './shown-status.js';
 
@@ -57,8 +58,7 @@ export class HistoryRepository {
     return this.database.ofTenant(tenantId).run(async (db) => {
       const row = await shownEvents(db, tenantId)
         .where('event_id', '=', eventId)
-        .orderBy(sql`routing = 'routed'`, 'desc')
-        .orderBy('accepted_at', 'desc')
+        .orderBy(countingFirst)
         .executeTakeFirst();
       if (!row) return undefined;
       const repeats = await repeatsOf(db, row);

@@ -1,6 +1,7 @@
 import { Database, sql } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { LedgerTables } from '../ledger.tables.js';
+import { countingFirst } from '../history/counting-first.js';
 
 /** An event as it was published. */
 export interface PublishedEvent {
@@ -32,7 +33,7 @@ export class PublishedEventsRepository {
         from events left join payloads using (tenant_id, event_id, accepted_at, acceptance_id)
         where tenant_id = ${tenantId} and event_id = ${eventId}
           and recorded_at is not null and routing <> 'repeated'
-        order by routing = 'routed' desc, accepted_at desc limit 1`.execute(db),
+        order by ${countingFirst} limit 1`.execute(db),
     );
     const [found] = rows;
     return found && { ...found, acceptedAt: found.acceptedAt.toISOString() };
