@@ -76,7 +76,6 @@ export const hostilities: readonly Hostility[] = [
   {
     name: 'gateway-faults',
     what: 'sends 130 kB with 3,000 faults, 4 at once',
-    inPullRequests: true,
     atOnce: 4,
     act: publish(nulBody, 'replays'),
   },
@@ -95,7 +94,6 @@ export const hostilities: readonly Hostility[] = [
   {
     name: 'router-filters',
     what: 'has 15 wildcards of 7 kB on events of 250 kB',
-    inPullRequests: true,
     atOnce: 1,
     everyMs: 500,
     prepare: async (scene, tenantId) => {
@@ -142,7 +140,6 @@ export const hostilities: readonly Hostility[] = [
   {
     name: 'dns',
     what: 'has 40 names that no server answers for',
-    inPullRequests: true,
     atOnce: 1,
     everyMs: 500,
     prepare: async (scene, tenantId) => {
