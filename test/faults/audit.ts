@@ -152,7 +152,10 @@ function duplicatesOf(key: string, all: readonly Sighting[], wanted: number): st
   return Array.from({ length: Math.max(0, all.filter(isSuccess).length - wanted) }, () => key);
 }
 
-/** Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. */
+/**
+ * Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. An attempt
+ * without an answer may be two requests: a reused connection that ends is replaced once.
+ */
 function unrecorded({ seen, deliveries, ...evidence }: Compared): string[] {
   const known = [...seen].filter(([, [first]]) => first && isToldOf(evidence, first));
   const keys = new Set([...known.map(([key]) => key), ...deliveries.keys()]);
@@ -161,7 +164,8 @@ function unrecorded({ seen, deliveries, ...evidence }: Compared): string[] {
     const attempts = deliveries.get(key)?.attempts ?? [];
     const marked = attempts.filter(({ repeated }) => repeated).length;
     if (requests < attempts.length) return [`${key}: ${requests} requests, ${attempts.length} attempts`];
-    const isExplained = requests === attempts.length || marked > 0;
+    const unanswered = attempts.filter(({ statusCode }) => statusCode === null).length;
+    const isExplained = requests <= attempts.length + unanswered || marked > 0;
     return isExplained
       ? []
       : [`${key}: ${requests} requests, ${attempts.length} attempts, none marked as repeated`];

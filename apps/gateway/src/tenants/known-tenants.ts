@@ -3,6 +3,8 @@ import { AmqpClient } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
+/** A caller waits for it before anything else of its request begins. */
+const answerTimeoutMs = 2500;
 const maxKept = 200_000;
 const freshMs = 60_000;
 
@@ -83,7 +85,7 @@ export class KnownTenants {
 
   async #referenceOf(tenantId: string): Promise<string | undefined> {
     try {
-      return (await this.client.ask(create(GetTenant, { tenantId }))).reference;
+      return (await this.client.ask(create(GetTenant, { tenantId }), answerTimeoutMs)).reference;
     } catch (error) {
       if (isProblem(error) && error.code === 'not_found') return undefined;
       throw error;
