@@ -1,6 +1,6 @@
 import type { RunningPosthorn } from '#libs/testing';
 import type { Books } from './books.js';
-import type { Journal } from './journal.js';
+import { attemptsSeen, type Journal, type Timetable } from './journal.js';
 
 /** What all processes of a Posthorn have counted, added up, and which processes these were. */
 export interface Counted {
@@ -19,6 +19,7 @@ export interface Counted {
 /** I11: where what the metrics say differs from the journals and the API. */
 export interface Compared extends Pick<Journal, 'intents' | 'sightings'> {
   readonly books: Books;
+  readonly timetable: Timetable;
   readonly before: Counted;
   readonly after: Counted;
   /** What may have been in flight when something was taken away: it may be counted twice, or not where it was heard of. */
@@ -55,7 +56,7 @@ export async function readCounted({ run }: RunningPosthorn): Promise<Counted> {
  * journals and the API say, give or take what was in flight.
  */
 export function contradictions(compared: Compared): string[] {
-  const { before, after, books, sightings, intents, inFlight } = compared;
+  const { before, after, books, sightings, timetable, intents, inFlight } = compared;
   if (before.pids !== after.pids) return [];
   const rise = (name: keyof typeof series): number => after[name] - before[name];
   const attempts = books.deliveries.flatMap((delivery) => delivery.attempts);
@@ -70,7 +71,11 @@ export function contradictions(compared: Compared): string[] {
       books.eventIds.size,
     ],
     ['routed, of the events in the API', rise('routed') - rise('told'), books.eventIds.size],
-    ['attempts made, of the requests that endpoints saw', rise('attempts'), sightings.length],
+    [
+      'attempts made, of those that endpoints saw',
+      rise('attempts'),
+      attemptsSeen(sightings, timetable).length,
+    ],
     [
       'attempts delivered, of the 2xx that endpoints gave',
       rise('delivered'),

@@ -26,15 +26,26 @@ function exact(value: number, source = String(value)): number | ExactNumber {
     : new ExactNumber(decimal);
 }
 
-/** Where JSON has numbers that would be kept as other ones: `.limits[0].maximum`. */
-export function inexactNumbers(json: string): string[] {
-  return pathsIn(parseExactly(json), '');
+/** Where JSON has numbers that would be kept as other ones: `.limits[0].maximum`. The first `max` of them. */
+export function inexactNumbers(json: string, max: number): string[] {
+  const paths: string[] = [];
+  if (perhapsInexact.test(json)) collectPaths(parseExactly(json), '', { paths, max });
+  return paths;
 }
 
-function pathsIn(value: unknown, path: string): string[] {
-  if (value instanceof ExactNumber) return [path];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]: [string, unknown]) =>
-    pathsIn(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name.slice(0, 100)}`),
-  );
+function collectPaths(
+  value: unknown,
+  path: string,
+  found: { readonly paths: string[]; readonly max: number },
+): void {
+  if (value instanceof ExactNumber) found.paths.push(path);
+  else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && found.paths.length < found.max; index++)
+      collectPaths(value[index], `${path}[${index}]`, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (found.paths.length >= found.max) return;
+      collectPaths(member, `${path}.${name.slice(0, 100)}`, found);
+    }
+  }
 }

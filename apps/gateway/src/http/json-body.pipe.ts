@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Problem } from '#libs/contracts';
+import { Problem, problemLimits } from '#libs/contracts';
 import { inexactNumbers } from '#libs/schemas';
 import type { PipeTransform } from '@nestjs/common';
 import { withoutByteOrderMark } from '../publish-event/read-envelope.js';
@@ -37,8 +37,9 @@ function parse(given: Buffer | undefined): object {
  * @throws Problem `validation_failed`
  */
 function mustBeKept(text: string): void {
-  const errors = inexactNumbers(text)
-    .slice(0, 20)
-    .map((path) => ({ path: path.slice(1), message: 'must be a number that a double of IEEE 754 keeps' }));
+  const errors = inexactNumbers(text, problemLimits.errors).map((path) => ({
+    path: path.slice(1),
+    message: 'must be a number that a double of IEEE 754 keeps',
+  }));
   if (errors.length > 0) throw new Problem('validation_failed', 'The body is not as it must be.', errors);
 }

@@ -24,10 +24,14 @@ export function unstorableText(value: unknown): FieldError[] {
 function search(value: unknown, place: Place | undefined, faults: FieldError[]): void {
   if (typeof value === 'string') checkText(value, place, faults);
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+  if (Array.isArray(value)) {
+    for (let step = 0; step < value.length && faults.length < problemLimits.errors; step++)
+      search(value[step], { parent: place, step }, faults);
+    return;
+  }
+  for (const [step, member] of Object.entries(value) as [string, unknown][]) {
     if (faults.length >= problemLimits.errors) return;
-    const inside = { parent: place, step: Array.isArray(value) ? Number(name) : name };
-    if (checkText(name, place, faults)) search(member, inside, faults);
+    if (checkText(step, place, faults)) search(member, { parent: place, step }, faults);
   }
 }
 
