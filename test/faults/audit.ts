@@ -152,11 +152,12 @@ function unrecorded({ seen, deliveries, timetable, ...evidence }: Compared): str
   const known = [...seen].filter(([, [first]]) => first && isToldOf(evidence, first));
   const keys = new Set([...known.map(([key]) => key), ...deliveries.keys()]);
   return [...keys].flatMap((key) => {
-    const requests = seen.get(key)?.length ?? 0;
+    const sightings = seen.get(key) ?? [];
+    const requests = sightings.length;
     const attempts = deliveries.get(key)?.attempts ?? [];
     const marked = attempts.filter(({ repeated }) => repeated).length;
     if (requests < attempts.length) return [`${key}: ${requests} requests, ${attempts.length} attempts`];
-    const isExplained = attemptsSeen(seen.get(key) ?? [], timetable).length <= attempts.length || marked > 0;
+    const isExplained = attemptsSeen(sightings, timetable).length <= attempts.length || marked > 0;
     return isExplained
       ? []
       : [`${key}: ${requests} requests, ${attempts.length} attempts, none marked as repeated`];

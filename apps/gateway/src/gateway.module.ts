@@ -12,6 +12,7 @@ import { KnownApiKeys } from './api-keys/known-api-keys.js';
 import { LearnApiKeyHandler } from './api-keys/learn-api-key.handler.js';
 import { Peppers } from './api-keys/peppers.js';
 import { RefreshApiKeys } from './api-keys/refresh-api-keys.js';
+import { TestSlots } from './destinations/test-slots.js';
 import { TryDestinationController } from './destinations/try-destination.controller.js';
 import { ExplainEventController } from './explain-event/explain-event.controller.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
@@ -30,6 +31,8 @@ import { Authenticator } from './http/authenticator.js';
 import { ScopeCheck } from './http/check-scopes.js';
 import { Cursors } from './http/cursors.js';
 import { Listing } from './http/listing.js';
+import { TenantCalls } from './http/tenant-calls.js';
+import { TenantCallsInterceptor } from './http/tenant-calls.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { StorableTextPipe } from './http/storable-text.js';
 import { RefuseBodyInterceptor } from './http/refuse-body.interceptor.js';
@@ -43,6 +46,7 @@ import { PublishRates } from './publish-event/publish-rates.js';
 import { PublishWindow } from './publish-event/publish-window.js';
 import { StoreEvent } from './publish-event/store-event.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
+import { RoutingBrake } from './publish-event/routing-brake.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { SendAgainController } from './send-again/send-again.controller.js';
 import { ForgetTenantHandler } from './tenants/forget-tenant.handler.js';
@@ -81,9 +85,12 @@ import { TenantsController } from './tenants/tenants.controller.js';
     { provide: APP_PIPE, useClass: StorableTextPipe },
     { provide: APP_GUARD, useClass: ScopeGuard },
     { provide: APP_INTERCEPTOR, useClass: RefuseBodyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: TenantCallsInterceptor },
     ScopeCheck,
     Authenticator,
     RateLimits,
+    TenantCalls,
+    TestSlots,
     Peppers,
     KnownApiKeys,
     RefreshApiKeys,
@@ -91,6 +98,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AcceptEvent,
     PublishRates,
     PublishWindow,
+    RoutingBrake,
     RecentEvents,
     StoreEvent,
     Confidences,

@@ -60,6 +60,28 @@ describe('a batcher', () => {
     expect(sizes).toEqual([3, 3, 1]);
   });
 
+  it('gives each owner its share of a batch, in the order of its items', async () => {
+    const batches: string[][] = [];
+    const done = Promise.withResolvers<void>();
+    const batcher = new Batcher<string>({
+      size: 4,
+      waitMs: 0,
+      ownerOf: ([owner]) => owner,
+      work: (items) => {
+        batches.push(items);
+        if (batches.length === 3) done.resolve();
+        return Promise.resolve();
+      },
+    });
+    for (const item of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'b1', 'c1', 'c2']) batcher.push(item);
+    await done.promise;
+    expect(batches).toEqual([
+      ['a1', 'b1', 'c1', 'c2'],
+      ['a2', 'a3', 'a4', 'a5'],
+      ['a6', 'a7', 'a8'],
+    ]);
+  });
+
   it('waits for more, but not for longer than until a batch is full', async () => {
     const { sizes, batcher } = waiting(Promise.resolve());
     batcher.push(1);

@@ -120,8 +120,20 @@ function inOrder(
   work: (batch: Incoming[]) => Promise<void>,
 ): (incoming: Incoming) => void {
   if (batchSize === undefined) return (incoming) => void work([incoming]);
-  const batcher = new Batcher<Incoming>({ size: batchSize, waitMs: batchWaitMs, ageMs: batchAgeMs, work });
+  const batcher = new Batcher<Incoming>({
+    size: batchSize,
+    waitMs: batchWaitMs,
+    ageMs: batchAgeMs,
+    ownerOf: tenantOf,
+    work,
+  });
   return (incoming) => batcher.push(incoming);
+}
+
+/** Of a message whose fields are headers. */
+function tenantOf({ message }: Incoming): string | undefined {
+  const tenantId: unknown = message.properties.headers?.['tenantId'];
+  return typeof tenantId === 'string' ? tenantId : undefined;
 }
 
 function outcomes(result: unknown, batchSize: number | undefined): readonly Outcome[] | undefined {

@@ -39,13 +39,15 @@ function collectPaths(
   found: { readonly paths: string[]; readonly max: number },
 ): void {
   if (value instanceof ExactNumber) found.paths.push(path);
-  else if (Array.isArray(value)) {
-    for (let index = 0; index < value.length && found.paths.length < found.max; index++)
-      collectPaths(value[index], `${path}[${index}]`, found);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) {
+  else if (typeof value === 'object' && value !== null) {
+    for (const [step, member] of stepsInto(value)) {
       if (found.paths.length >= found.max) return;
-      collectPaths(member, `${path}.${name.slice(0, 100)}`, found);
+      collectPaths(member, path + step, found);
     }
   }
+}
+
+function* stepsInto(value: object): Generator<[step: string, member: unknown]> {
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) yield [`[${index}]`, item];
+  else for (const [name, member] of Object.entries(value)) yield [`.${name.slice(0, 100)}`, member];
 }

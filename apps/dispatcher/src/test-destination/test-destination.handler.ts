@@ -14,15 +14,12 @@ import type { Destination } from '../deliver-event/destination.js';
 import type { Attempt } from '../deliver-event/report.js';
 import { WebhookSender } from '../deliver-event/webhook-sender.js';
 import { Admissions } from '../admit-attempt/admissions.js';
-import { TestSlots } from './test-slots.js';
 
 /** Requests in hand at once in one process: those over a limit are refused at once. */
 const concurrency = 200;
 
 @Controller()
 export class TestDestinationHandler {
-  readonly #slots = new TestSlots();
-
   constructor(
     private readonly directory: DirectoryRepository,
     private readonly sender: WebhookSender,
@@ -32,19 +29,9 @@ export class TestDestinationHandler {
   /** Signed, guarded and limited as any webhook, but not recorded, and not tried again. */
   @OnRequest(TestDestination, { concurrency })
   async test(@Payload() test: TestDestination): Promise<ReplyOf<TestDestination>> {
-    const end = this.#slots.begin(test);
-    if (typeof end !== 'function') throw overLimit(refusals[end]);
-    try {
-      return await this.#test(test);
-    } finally {
-      end();
-    }
-  }
-
-  async #test(test: TestDestination): Promise<ReplyOf<TestDestination>> {
     const destination = await this.#find(test);
     const admission = await this.admissions.admitTest(destination);
-    if (!admission.admitted) throw overLimit(refusals.limits);
+    if (!admission.admitted) throw new Problem('rate_limited', noSlot);
     try {
       return outcomeOf(test, await this.sender.send(requestOf(test), destination, false));
     } finally {
@@ -63,15 +50,8 @@ export class TestDestinationHandler {
   }
 }
 
-const refusals = {
-  tenant: 'Five tests of this tenant are under way. Try again when one of them has ended.',
-  destination: 'A test of this destination is under way. Try again when it has ended.',
-  limits: 'The destination has no free slot within its maxConcurrency and ratePerSecond. Try again later.',
-};
-
-function overLimit(detail: string): Problem {
-  return new Problem('rate_limited', detail);
-}
+const noSlot =
+  'The destination has no free slot within its maxConcurrency and ratePerSecond. Try again later.';
 
 function outcomeOf(test: TestDestination, attempt: Attempt): ReplyOf<TestDestination> {
   return {

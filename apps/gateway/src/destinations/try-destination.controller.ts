@@ -18,6 +18,7 @@ import { JsonBodyPipe } from '../http/json-body.pipe.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 import type { DestinationParams } from './destination-params.js';
+import { TestSlots } from './test-slots.js';
 
 /** The longest attempt, and the time it takes a dispatcher to hear of the newest change. */
 const testDeadlineMs = 35_000;
@@ -25,7 +26,10 @@ const testDeadlineMs = 35_000;
 /** How a destination does. */
 @Controller('v1/tenants/:tenantId/destinations/:destinationId')
 export class TryDestinationController {
-  constructor(private readonly client: AmqpClient) {}
+  constructor(
+    private readonly client: AmqpClient,
+    private readonly slots: TestSlots,
+  ) {}
 
   /** Sends a signed example now. The answer is what came of it, whatever that is. */
   @Post('test')
@@ -44,12 +48,12 @@ export class TryDestinationController {
     @Body(new JsonBodyPipe(DestinationTest)) input: DestinationTest,
     @FromCaller() actor: Actor,
   ): Promise<ShownTest> {
-    const eventType = input.eventType ?? testEventType;
-    const prepared = await this.client.ask(create(PrepareDestinationTest, { ...key, eventType, actor }));
-    const eventId = newId('evt');
-    const timestamp = new Date().toISOString();
-    const test = create(TestDestination, { ...key, ...prepared, eventId, eventType, timestamp });
-    return showAnswer(await this.client.ask(test, testDeadlineMs));
+    const end = this.slots.begin(key);
+    try {
+      return await this.#test(key, input, actor);
+    } finally {
+      end();
+    }
   }
 
   @Get('stats')
@@ -64,5 +68,14 @@ export class TryDestinationController {
     // The ledger hears of a new destination a moment later: whether there is one, the registry knows.
     await this.client.ask(create(GetDestination, { ...key }));
     return this.client.ask(create(GetDestinationStats, { ...key }));
+  }
+
+  async #test(key: DestinationParams, input: DestinationTest, actor: Actor): Promise<ShownTest> {
+    const eventType = input.eventType ?? testEventType;
+    const prepared = await this.client.ask(create(PrepareDestinationTest, { ...key, eventType, actor }));
+    const eventId = newId('evt');
+    const timestamp = new Date().toISOString();
+    const test = create(TestDestination, { ...key, ...prepared, eventId, eventType, timestamp });
+    return showAnswer(await this.client.ask(test, testDeadlineMs));
   }
 }

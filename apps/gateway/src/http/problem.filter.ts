@@ -7,6 +7,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** When to ask again, where nobody knows better. */
 export const retryAfterS = 2;
 
+/** A caller who repeats at once what a limit has refused would cost as much as one who is not limited. */
+const refusalPauseMs = 1000;
+
 /** Every error leaves as application/problem+json (RFC 9457), and none tells of our inside. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -16,11 +19,19 @@ export class ProblemFilter implements ExceptionFilter {
     // Of a message handler: the transport has to see what was thrown.
     if (host.getType() === 'rpc') throw error;
     const http = host.switchToHttp();
-    return this.#send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const problem = asProblem(error);
+    const send = (): unknown =>
+      this.#send({ problem, error }, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    if (problem.status !== 429) return send();
+    setTimeout(() => void send(), refusalPauseMs);
+    return undefined;
   }
 
-  #send(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const problem = asProblem(error);
+  #send(
+    { problem, error }: { readonly problem: Problem; readonly error: unknown },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
     if (problem.status === 500) {
       const { stack } = error as { stack?: unknown };
       this.log.error('request.failed', { requestId: request.id, reason: messageOf(error), stack });

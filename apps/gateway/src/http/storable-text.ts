@@ -24,15 +24,16 @@ export function unstorableText(value: unknown): FieldError[] {
 function search(value: unknown, place: Place | undefined, faults: FieldError[]): void {
   if (typeof value === 'string') checkText(value, place, faults);
   if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (let step = 0; step < value.length && faults.length < problemLimits.errors; step++)
-      search(value[step], { parent: place, step }, faults);
-    return;
-  }
-  for (const [step, member] of Object.entries(value) as [string, unknown][]) {
+  for (const [step, member] of membersOf(value)) {
     if (faults.length >= problemLimits.errors) return;
-    if (checkText(step, place, faults)) search(member, { parent: place, step }, faults);
+    if (typeof step === 'number' || checkText(step, place, faults))
+      search(member, { parent: place, step }, faults);
   }
+}
+
+/** With the name of each member, or the index of each item. */
+function membersOf(value: object): Iterable<[string | number, unknown]> {
+  return Array.isArray(value) ? value.entries() : Object.entries(value);
 }
 
 /** @returns whether it can be kept; if not, there is one fault more. */

@@ -4,6 +4,7 @@ import { contractFaults } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import type { Envelope, Reading } from './read-envelope.js';
+import { RoutingBrake } from './routing-brake.js';
 import { StoreEvent } from './store-event.js';
 import { Turns } from './turns.js';
 
@@ -15,11 +16,13 @@ export class AcceptEvent {
   constructor(
     private readonly types: EventTypeCheck,
     private readonly events: StoreEvent,
+    private readonly brake: RoutingBrake,
   ) {}
 
   /**
    * @param tenantId the reference of a tenant that exists.
-   * @throws Problem `schema_mismatch`; `unavailable` when the broker did not confirm in time.
+   * @throws Problem `schema_mismatch`; `unavailable` when the broker did not confirm in time;
+   *   `rate_limited` if the routers are behind.
    */
   async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     this.types.mustBeAble();
@@ -64,26 +67,33 @@ export class AcceptEvent {
 
   async #publish(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     this.types.check(envelope);
-    const acceptedAt = new Date().toISOString();
-    const event = create(EventAccepted, {
-      tenantId,
-      eventId: envelope.id ?? newId('evt'),
-      eventType: envelope.type,
-      timestamp: envelope.timestamp ?? acceptedAt,
-      acceptanceId: newId('acc'),
-      acceptedAt,
-      source,
-      ...(envelope.contentType !== undefined && { contentType: envelope.contentType }),
-      ...(envelope.cloudEvent !== undefined && { cloudEvent: envelope.cloudEvent }),
-      ...(envelope.hops !== undefined && { hops: envelope.hops }),
-      body: envelope.data,
-    });
+    const event = acceptedEvent(tenantId, envelope, source);
     mustBeReadable(event);
+    // Events from RabbitMQ come in one order: to hold one would hold all that follow.
+    const held = source === 'http' ? this.brake.hold(tenantId, event.body.length) : undefined;
+    if (held) await held;
     await this.events.store(event);
     // Under an id of its publisher another content may be stored.
     if (envelope.id !== undefined) return { id: event.eventId };
     return { id: event.eventId, type: event.eventType, timestamp: event.timestamp };
   }
+}
+
+function acceptedEvent(tenantId: string, envelope: Envelope, source: Source): EventAccepted {
+  const acceptedAt = new Date().toISOString();
+  return create(EventAccepted, {
+    tenantId,
+    eventId: envelope.id ?? newId('evt'),
+    eventType: envelope.type,
+    timestamp: envelope.timestamp ?? acceptedAt,
+    acceptanceId: newId('acc'),
+    acceptedAt,
+    source,
+    ...(envelope.contentType !== undefined && { contentType: envelope.contentType }),
+    ...(envelope.cloudEvent !== undefined && { cloudEvent: envelope.cloudEvent }),
+    ...(envelope.hops !== undefined && { hops: envelope.hops }),
+    body: envelope.data,
+  });
 }
 
 /**
