@@ -5,6 +5,7 @@ export { fitting, jsonBytes } from './fitting.js';
 export { joined } from './joined.js';
 export { DropErased } from './drop-erased.js';
 export { countRemoved, createErasures, Erasures, type ErasureStep } from './erasures.js';
+export { eraseDestinations, TenantErasures } from './tenant-erasures.js';
 export { exactTime, readPage } from './keyset.js';
 export {
   addPartitions,

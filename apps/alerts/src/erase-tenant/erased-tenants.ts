@@ -1,28 +1,14 @@
-import { create, TenantErased } from '#libs/contracts';
-import { AmqpClient, messageOf } from '#libs/messaging';
+import { AmqpClient } from '#libs/messaging';
 import { Log } from '#libs/observability';
-import { Database, Erasures } from '#libs/persistence';
+import { Database, TenantErasures } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { AlertsTables } from '../alerts.tables.js';
 import { lastSteps } from './erasure-steps.js';
 
-const service = 'alerts';
-const reportDeadlineMs = 5000;
-
 /** The tenants that the alerts removes, and drops messages of. */
 @Injectable()
-export class ErasedTenants extends Erasures<AlertsTables> {
+export class ErasedTenants extends TenantErasures<AlertsTables> {
   constructor(database: Database<AlertsTables>, client: AmqpClient, log: Log) {
-    super({
-      database,
-      steps: [],
-      lastSteps,
-      report: ({ erasureId, tenantId, removed, done }) => {
-        if (done) log.info('tenant.erased', { erasureId, tenantId, removed });
-        const report = create(TenantErased, { erasureId, tenantId, service, removed, done });
-        return client.confirm(report, reportDeadlineMs);
-      },
-      onTrouble: (error) => log.warn('erasure.waiting', { reason: messageOf(error) }),
-    });
+    super({ service: 'alerts', database, client, log, lastSteps });
   }
 }

@@ -1,5 +1,5 @@
 import { publicTenantId } from '#libs/contracts';
-import { countRemoved, type ErasureStep, type Kysely, sql } from '#libs/persistence';
+import { countRemoved, eraseDestinations, type ErasureStep, type Kysely, sql } from '#libs/persistence';
 import type { LedgerTables } from '../ledger.tables.js';
 import { within } from './within.js';
 
@@ -20,22 +20,7 @@ export const steps: readonly ErasureStep<LedgerTables>[] = [
 
 /** By these the rows that name only a destination are found. */
 export const lastSteps: readonly ErasureStep<LedgerTables>[] = [
-  async (db, { tenantId }) => {
-    const rows = await db
-      .selectFrom('destinations')
-      .select('destination_id')
-      .where('tenant_id', '=', tenantId)
-      .limit(batchSize)
-      .execute();
-    const ids = rows.map((row) => row.destination_id);
-    if (ids.length === 0) return {};
-    return countRemoved({
-      tallies: db.deleteFrom('tallies').where('destination_id', 'in', ids),
-      circuits: db.deleteFrom('circuits').where('destination_id', 'in', ids),
-      lanes: db.deleteFrom('lanes').where('destination_id', 'in', ids),
-      destinations: db.deleteFrom('destinations').where('destination_id', 'in', ids),
-    });
-  },
+  eraseDestinations('tallies', 'circuits', 'lanes'),
 ];
 
 const createdAt = (row: { readonly created_at: Date }): Date => row.created_at;

@@ -1,28 +1,14 @@
-import { create, TenantErased } from '#libs/contracts';
-import { AmqpClient, messageOf } from '#libs/messaging';
+import { AmqpClient } from '#libs/messaging';
 import { Log } from '#libs/observability';
-import { Database, Erasures } from '#libs/persistence';
+import { Database, TenantErasures } from '#libs/persistence';
 import { Injectable } from '@nestjs/common';
 import type { RouterTables } from '../router.tables.js';
 import { lastSteps, steps } from './erasure-steps.js';
 
-const service = 'router';
-const reportDeadlineMs = 5000;
-
 /** The tenants that the router removes, and drops messages of. */
 @Injectable()
-export class ErasedTenants extends Erasures<RouterTables> {
+export class ErasedTenants extends TenantErasures<RouterTables> {
   constructor(database: Database<RouterTables>, client: AmqpClient, log: Log) {
-    super({
-      database,
-      steps,
-      lastSteps,
-      report: ({ erasureId, tenantId, removed, done }) => {
-        if (done) log.info('tenant.erased', { erasureId, tenantId, removed });
-        const report = create(TenantErased, { erasureId, tenantId, service, removed, done });
-        return client.confirm(report, reportDeadlineMs);
-      },
-      onTrouble: (error) => log.warn('erasure.waiting', { reason: messageOf(error) }),
-    });
+    super({ service: 'router', database, client, log, steps, lastSteps });
   }
 }
