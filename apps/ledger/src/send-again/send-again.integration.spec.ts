@@ -140,6 +140,31 @@ describe('a replay of one event', () => {
     expect(await sent()).toEqual([]);
   });
 
+  it('lists 250 deliveries, and says with hasMore that it goes to a 251st destination', async () => {
+    const event = await tried('e', 200);
+    const ids = Array.from({ length: 250 }, (_, n) => `dst_n${n}`);
+    const changes = ids.map((destinationId) => destinationChanged({ destinationId, version: 1 }));
+    await books.destinations.apply(changes);
+    books.matches = () => ids.map((id) => match(id));
+    const exact = await books.events.replay('t', 'e', undefined);
+    expect(exact).toMatchObject({ matched: 250, done: 250, hasMore: false });
+    expect(exact.deliveries).toHaveLength(250);
+    await tried('f', 200);
+    books.matches = () => ['dst_1', ...ids].map((id) => match(id));
+    const more = await books.events.replay('t', 'f', undefined);
+    expect(more).toMatchObject({ matched: 251, done: 251, hasMore: true });
+    expect(more.deliveries).toHaveLength(250);
+    const found = await books.history.findEvent('t', 'f');
+    expect(found).toMatchObject({ hasMore: true });
+    expect(found?.deliveries).toHaveLength(250);
+    // The replay of `e` made 250 deliveries besides the first one.
+    expect(await books.history.findEvent('t', 'e')).toMatchObject({ hasMore: true });
+    await books.database.run((db) =>
+      db.deleteFrom('deliveries').where('id', '=', event.deliveryId).execute(),
+    );
+    expect(await books.history.findEvent('t', 'e')).toMatchObject({ hasMore: false });
+  });
+
   it('asks the router with the event as it was published', async () => {
     await tried('e', 200);
     const asked: unknown[] = [];
