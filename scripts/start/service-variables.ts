@@ -45,7 +45,7 @@ export function variablesOf(service: ServiceName): ReadonlySet<string> {
   return new Set(configsOf[service].flatMap((config) => Object.keys(new config())));
 }
 
-/** Whether a service may have a variable of whoever starts it. */
+/** Whether a service may have a variable from the environment that starts it. */
 export function isFor(service: ServiceName, variable: string): boolean {
   return ofTheProcess.has(variable) || ofTheProcessBegin.test(variable) || variablesOf(service).has(variable);
 }

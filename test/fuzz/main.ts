@@ -32,7 +32,7 @@ else for (const target of chosen) await take(target, { seed, path: wanted.path }
 const counts = [...runs].map(([name, count]) => `${name} ${count}`).join(', ');
 console.log(`\nInputs: ${counts}`);
 console.log(`${chosen.length - findings.length} passed, ${findings.length} failed`);
-// A target may still have a connection that nobody waits for.
+// A target may still have a connection that no code waits for.
 process.exit(findings.length === 0 ? 0 : 1);
 
 /** One turn after the other; a target that failed has no further turn. */

@@ -119,7 +119,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return Math.round(performance.now() - this.options.startedAtMs);
   }
 
-  /** Every error of an exchange is the endpoint's, also one that nobody has foreseen. */
+  /** Every error of an exchange is the endpoint's, also an unexpected one. */
   #classify(error: unknown): FailureClass {
     const errorClass = classifyFailure(error);
     if (errorClass === undefined) {

@@ -11,7 +11,7 @@ export interface ResolvedAddress {
 export interface LookupOptions {
   /** Whose outstanding lookups this one counts among. */
   tenantId: string | undefined;
-  /** Ends the lookup when nobody needs its answer any more. */
+  /** Ends the lookup when no caller waits for its answer any more. */
   signal: AbortSignal;
 }
 

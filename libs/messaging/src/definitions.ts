@@ -9,7 +9,7 @@ export function userOf(owner: string): string {
 }
 
 /**
- * All that Posthorn needs in a RabbitMQ that somebody else runs, but its users and their limits: exchanges, queues, a policy and rights, as
+ * All that Posthorn needs in a RabbitMQ that the operator runs, but its users and their limits: exchanges, queues, a policy and rights, as
  * `rabbitmqctl import_definitions` and the management API take them.
  */
 export function definitions(vhost = '/'): object {

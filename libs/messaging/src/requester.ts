@@ -18,7 +18,7 @@ interface Asked {
 
 /** Request and reply over the broker, through one reply queue of this process, gone with its connection. */
 export class Requester {
-  /** By correlation id, which is random: nobody but the service that is asked can name it. */
+  /** By correlation id, which is random: only the service that receives the request can name it. */
   readonly #asked = new Map<string, Asked>();
   readonly #replies: QueueConsumer;
   readonly #lines = new QueueLog(new Logger(Requester.name));

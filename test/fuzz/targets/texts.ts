@@ -89,7 +89,7 @@ export const textTargets = [
   target({
     name: 'cursor-signed',
     input: pieces(['["a","b","older"]', '[', '"', ']'], 4),
-    // Whoever has the root key could sign anything: what is signed is still read with care.
+    // A holder of the root key could sign anything: what is signed is still read with care.
     documents: () => true,
     prepare: (input) => {
       const text = Buffer.from(textOf(input, maxTextLength));

@@ -14,7 +14,7 @@ const formats: { readonly [Format in DestinationFormat]: (event: Deliverable) =>
   cloudevents: (event) => ({ contentType: 'application/cloudevents+json', body: cloudEventBody(event) }),
 };
 
-/** An event in the format that its destination wants. Published bytes are put in as they are, never written anew. A format of a newer registry is `standard` here. */
+/** An event in the format that its destination wants. Published bytes are included unchanged, never serialized again. A format of a newer registry is `standard` here. */
 export function bodyOf(format: DestinationFormat, event: Deliverable): Body {
   return (Object.hasOwn(formats, format) ? formats[format] : formats.standard)(event);
 }

@@ -16,7 +16,7 @@ interface Tenant extends Amount {
   readonly waiting: Set<Waiting>;
 }
 
-/** Less than a publisher holds (`publishLimit`): what waits here delays nobody else. */
+/** Less than a publisher holds (`publishLimit`): what waits here delays no other publisher. */
 const defaultLimit: Readonly<Amount> = { messages: 10_000, bytes: 16 * 1024 * 1024 };
 
 /**

@@ -95,7 +95,7 @@ async function repeatSome(db: Kysely<LedgerTables>): Promise<number> {
   return rows.length;
 }
 
-/** What waits is cancelled first: then nobody sends what is removed. */
+/** What waits is cancelled first: then no process sends what is removed. */
 async function erasePayload(db: Kysely<LedgerTables>, { tenant_id, event_id }: EventKey): Promise<void> {
   const { rows } = await sql<{ id: string; created_at: Date }>`
     select id, created_at from deliveries
@@ -117,7 +117,7 @@ async function erasePayload(db: Kysely<LedgerTables>, { tenant_id, event_id }: E
       select acceptance_id from events where tenant_id = ${tenant_id} and event_id = ${event_id}))`.execute(
     db,
   );
-  // A digest of few possible contents tells which it was.
+  // A digest of few possible contents reveals which it was.
   await sql`
     update events set content_digest = null
     where tenant_id = ${tenant_id} and event_id = ${event_id} and content_digest is not null`.execute(db);

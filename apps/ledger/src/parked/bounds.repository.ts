@@ -77,7 +77,7 @@ export class ParkedBoundsRepository {
     );
   }
 
-  /** What somebody puts back at this moment is left to them. */
+  /** Skips dead letters that another transaction has locked, to redrive or drop them. */
   async #inBatches(chosen: ReturnType<typeof sql>): Promise<Removed> {
     let [messages, bytes] = [0, 0];
     for (;;) {

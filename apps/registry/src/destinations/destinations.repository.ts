@@ -81,7 +81,7 @@ export class DestinationsRepository {
 
   /**
    * Applies what `decide` makes of the present row, which is left as it is for undefined; two updates at once come one
-   * after the other. `by` is recorded with what changed; without it, the change is upkeep that nobody has to know of.
+   * after the other. `by` is recorded with what changed; without it, the change is upkeep and is not audited.
    * @returns undefined if there is no such destination.
    */
   update(
