@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** What of one tenant may wait in RabbitMQ for the dispatchers at once, and how fast more of it may follow. */
-const defaults = { burstBytes: 16 * 1024 * 1024, bytesPerSecond: 8 * 1024 * 1024 };
+const defaults = { burstBytes: 16 * 1024 * 1024, bytesPerSecond: 32 * 1024 * 1024 };
 /** Of tenants that publish at the same time. One that is forgotten begins with a full allowance. */
 const maxTenants = 10_000;
 

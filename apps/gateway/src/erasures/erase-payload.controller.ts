@@ -1,6 +1,7 @@
-import { create, ErasePayload } from '#libs/contracts';
+import { type Actor, create, ErasePayload } from '#libs/contracts';
 import { AmqpClient } from '#libs/messaging';
 import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
+import { FromCaller } from '../http/caller-of-request.js';
 import { Scope } from '../http/scope.js';
 import { Operation } from '../openapi/operation.js';
 
@@ -18,7 +19,11 @@ export class ErasePayloadController {
       'Also the answers of its attempts. Its deliveries that are not finished are cancelled; its history stays, without the payload. Retries and replays of it answer 409 `payload_expired`.',
     problems: ['not_found'],
   })
-  async erase(@Param('tenantId') tenantId: string, @Param('eventId') eventId: string): Promise<void> {
-    await this.client.ask(create(ErasePayload, { tenantId, eventId }));
+  async erase(
+    @Param('tenantId') tenantId: string,
+    @Param('eventId') eventId: string,
+    @FromCaller() actor: Actor,
+  ): Promise<void> {
+    await this.client.ask(create(ErasePayload, { tenantId, eventId, actor }));
   }
 }

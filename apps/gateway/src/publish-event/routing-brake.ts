@@ -6,8 +6,10 @@ import { PublishShares } from './publish-shares.js';
 
 const queue = 'router.route-event';
 const askEveryMs = 100;
-/** How many bundles may wait for the routers before tenants with a large share wait, too. */
-const room = 100;
+/** Bundles that wait for the routers, beside those that routers have in hand. */
+const queueLength = { short: 2, long: 10 };
+/** How many bundles tenants with a large share may publish until the next answer. */
+const pace = { slowest: 2, fastest: 100 };
 /** A bundle is full with so many messages, or bytes. */
 const bundle = { messages: 50, bytes: 64 * 1024 };
 
@@ -17,14 +19,16 @@ interface Waiting {
 }
 
 /**
- * Keeps the routers' queue short, in which all tenants wait in one order: while it is long, a tenant that publishes
- * more than others publishes no faster than the routers route. All others go on at once.
+ * Keeps the routers' queue short, in which all tenants wait in one order: a tenant that publishes more than others
+ * publishes no faster than the routers route. The pace is halved while messages wait and grows by half while none do.
+ * All others go on at once.
  */
 @Injectable()
 export class RoutingBrake {
   readonly #shares = new PublishShares();
   readonly #waiting = new Set<Waiting>();
-  #left = room;
+  #pace = pace.fastest;
+  #left = pace.fastest;
   #askedAtMs = -Infinity;
   #isAsking = false;
   #willAsk = false;
@@ -95,7 +99,11 @@ export class RoutingBrake {
   #answered(count: number): void {
     this.#isAsking = false;
     this.#shares.decay(performance.now());
-    this.#left = room - count;
+    this.#pace =
+      count <= queueLength.short
+        ? Math.min(pace.fastest, this.#pace * 1.5)
+        : Math.max(pace.slowest, this.#pace / 2);
+    this.#left = count > queueLength.long ? 0 : this.#pace;
     for (const waiting of this.#waiting) {
       if (this.#left <= 0) break;
       this.#left -= waiting.bundles;

@@ -99,11 +99,14 @@ function objectOf(bytes: Buffer, walk: JsonWalk): ScannedItem {
   do {
     const nameStart = walk.at;
     walk.string();
-    const name = readString(bytes, { start: nameStart, end: walk.at });
+    const nameEnd = walk.at;
     walk.colon();
     const start = walk.at;
     walk.value();
-    problem ??= problemOf(name, members);
+    // To make texts of hundreds of thousands of names would cost more than to step over them.
+    if (problem) continue;
+    const name = readString(bytes, { start: nameStart, end: nameEnd });
+    problem = problemOf(name, members);
     if (!problem) members.set(name, { start, end: walk.at });
   } while (walk.isMoreIn(CLOSE_BRACE));
   return problem ? { members, problem } : { members };

@@ -9,8 +9,8 @@ export class ErasePayloadHandler {
   constructor(private readonly erasures: PayloadErasures) {}
 
   @OnRequest(ErasePayload)
-  async erase(@Payload() { tenantId, eventId }: ErasePayload): Promise<ReplyOf<ErasePayload>> {
-    if (!(await this.erasures.erase(tenantId, eventId)))
+  async erase(@Payload() { tenantId, eventId, actor }: ErasePayload): Promise<ReplyOf<ErasePayload>> {
+    if (!(await this.erasures.erase({ tenantId, eventId }, actor)))
       throw new Problem('not_found', 'There is no such event.');
     return null;
   }

@@ -1,3 +1,5 @@
+import { recordAudit } from '#libs/audit';
+import type { Actor, ErasePayload } from '#libs/contracts';
 import { messageOf } from '#libs/messaging';
 import { Log } from '#libs/observability';
 import { Database, type Kysely, sql, Upkeep } from '#libs/persistence';
@@ -46,7 +48,7 @@ export class PayloadErasures implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** A second time it changes nothing. @returns false if the tenant has no such event. */
-  erase(tenantId: string, eventId: string): Promise<boolean> {
+  erase({ tenantId, eventId }: Pick<ErasePayload, 'tenantId' | 'eventId'>, actor?: Actor): Promise<boolean> {
     const key = { tenant_id: tenantId, event_id: eventId };
     return this.database.transaction(async (db) => {
       const recorded = await db
@@ -63,6 +65,8 @@ export class PayloadErasures implements OnApplicationBootstrap, BeforeApplicatio
         insert into erased_payloads (tenant_id, event_id, due_at)
         values (${tenantId}, ${eventId}, now() + ${againAfter})
         on conflict (tenant_id, event_id) do update set due_at = excluded.due_at`.execute(db);
+      const object = { type: 'event', id: eventId };
+      await recordAudit(db, [{ actor, action: 'event.payload-erased', object, tenantId }]);
       return true;
     });
   }

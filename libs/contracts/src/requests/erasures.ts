@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Describe, OrNull } from '../describe.js';
 import { Asking } from '../messages/message.js';
+import { Actor, FromActor } from './actor.js';
 import { OfEvent } from './of-tenant.js';
 import { type Page, PageRequest } from './page.js';
 
@@ -56,4 +57,6 @@ export class ListErasures extends Asking<Page<Erasure>> {
 export class ErasePayload extends OfEvent<null> {
   static readonly type = 'ledger.erase-payload.v1';
   static readonly encoding = 'json';
+
+  @FromActor() actor?: Actor;
 }
