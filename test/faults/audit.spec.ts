@@ -126,17 +126,6 @@ describe('the oracle', () => {
     expect(audit(evidence({ sightings: [] })).unrecorded).toHaveLength(1);
   });
 
-  it('takes two requests on connections that were reset for one attempt, where no retry can be that soon', () => {
-    const unanswered = { deliveries: [{ ...delivery, attempts: attempts(0, 200) }] };
-    const replaced = (pauseMs: number, status = 0) =>
-      audit(
-        evidence({ sightings: [at(1000, status), at(1000 + pauseMs, 0), at(1320 + pauseMs)], ...unanswered }),
-      ).unrecorded;
-    expect(replaced(20)).toEqual([]);
-    expect(replaced(240)).toHaveLength(1);
-    expect(replaced(20, 500)).toHaveLength(1);
-  });
-
   it('wants retries within the schedule, its jitter and the slack of the fault', () => {
     const retried = (gapMs: number) =>
       audit(

@@ -1,11 +1,16 @@
 import type { Books, RecordedDelivery } from './books.js';
-import { attemptsSeen, type Intent, type Journal, type Sighting, type Timetable } from './journal.js';
+import type { Intent, Journal, Sighting } from './journal.js';
 import { type Destination, matches } from './world.js';
+
+/** The timetable the run was started with. */
+export interface Timetable {
+  readonly scheduleMs: readonly number[];
+  readonly jitter: number;
+}
 
 export interface Evidence extends Journal {
   readonly destinations: readonly Destination[];
   readonly books: Books;
-  /** With which the run was started. */
   readonly timetable: Timetable;
   /** How much later than its time a retry may come. */
   readonly slackMs: number;
@@ -147,17 +152,20 @@ function duplicatesOf(key: string, all: readonly Sighting[], wanted: number): st
   return Array.from({ length: Math.max(0, all.filter(isSuccess).length - wanted) }, () => key);
 }
 
-/** Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. */
-function unrecorded({ seen, deliveries, timetable, ...evidence }: Compared): string[] {
+/**
+ * Every request that an endpoint saw is an attempt; one more than that for each that is marked as repeated. An attempt
+ * without an answer may be two requests: a reused connection that ends is replaced once.
+ */
+function unrecorded({ seen, deliveries, ...evidence }: Compared): string[] {
   const known = [...seen].filter(([, [first]]) => first && isToldOf(evidence, first));
   const keys = new Set([...known.map(([key]) => key), ...deliveries.keys()]);
   return [...keys].flatMap((key) => {
-    const sightings = seen.get(key) ?? [];
-    const requests = sightings.length;
+    const requests = seen.get(key)?.length ?? 0;
     const attempts = deliveries.get(key)?.attempts ?? [];
     const marked = attempts.filter(({ repeated }) => repeated).length;
     if (requests < attempts.length) return [`${key}: ${requests} requests, ${attempts.length} attempts`];
-    const isExplained = attemptsSeen(sightings, timetable).length <= attempts.length || marked > 0;
+    const unanswered = attempts.filter(({ statusCode }) => statusCode === null).length;
+    const isExplained = requests <= attempts.length + unanswered || marked > 0;
     return isExplained
       ? []
       : [`${key}: ${requests} requests, ${attempts.length} attempts, none marked as repeated`];
@@ -166,7 +174,7 @@ function unrecorded({ seen, deliveries, timetable, ...evidence }: Compared): str
 
 function mistimed(compared: Compared, key: string): string[] {
   const { seen, timetable, slackMs, overAtMs, deliveries, overloaded } = compared;
-  const all = attemptsSeen(seen.get(key) ?? [], timetable);
+  const all = seen.get(key) ?? [];
   // With a repeated request among them the gaps are not those of the timetable.
   if (all.length !== deliveries.get(key)?.attempts.length) return [];
   // What comes after a success is a replay, and has no time.

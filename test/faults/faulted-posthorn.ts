@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { RunningPosthorn, type TcpProxy, until } from '#libs/testing';
-import type { Timetable } from './journal.js';
+import type { Timetable } from './audit.js';
 import { Balancer } from './balancer.js';
 import { BrokerSurgery } from './broker-surgery.js';
 import type { Cluster } from './cluster.js';

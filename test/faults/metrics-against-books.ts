@@ -1,6 +1,6 @@
 import type { RunningPosthorn } from '#libs/testing';
 import type { Books } from './books.js';
-import { attemptsSeen, type Journal, type Timetable } from './journal.js';
+import type { Journal } from './journal.js';
 
 /** What all processes of a Posthorn have counted, added up, and which processes these were. */
 export interface Counted {
@@ -19,7 +19,6 @@ export interface Counted {
 /** I11: where what the metrics say differs from the journals and the API. */
 export interface Compared extends Pick<Journal, 'intents' | 'sightings'> {
   readonly books: Books;
-  readonly timetable: Timetable;
   readonly before: Counted;
   readonly after: Counted;
   /** What may have been in flight when something was taken away: it may be counted twice, or not where it was heard of. */
@@ -56,7 +55,7 @@ export async function readCounted({ run }: RunningPosthorn): Promise<Counted> {
  * journals and the API say, give or take what was in flight.
  */
 export function contradictions(compared: Compared): string[] {
-  const { before, after, books, sightings, timetable, intents, inFlight } = compared;
+  const { before, after, books, sightings, intents, inFlight } = compared;
   if (before.pids !== after.pids) return [];
   const rise = (name: keyof typeof series): number => after[name] - before[name];
   const attempts = books.deliveries.flatMap((delivery) => delivery.attempts);
@@ -72,9 +71,9 @@ export function contradictions(compared: Compared): string[] {
     ],
     ['routed, of the events in the API', rise('routed') - rise('told'), books.eventIds.size],
     [
-      'attempts made, of those that endpoints saw',
+      'attempts made, of the requests that endpoints saw',
       rise('attempts'),
-      attemptsSeen(sightings, timetable).length,
+      attemptsOf(sightings.length, sightings.filter(({ status }) => status === 0).length, rise('attempts')),
     ],
     [
       'attempts delivered, of the 2xx that endpoints gave',
@@ -87,4 +86,13 @@ export function contradictions(compared: Compared): string[] {
   return pairs
     .filter(([, counted, known]) => Math.abs(counted - known) > inFlight)
     .map(([what, counted, known]) => `the metrics have ${counted} ${what}: ${known}`);
+}
+
+/**
+ * A request on a kept connection that ends without an answer is sent once more, as the same attempt: up to half of the
+ * requests without an answer are no attempts of their own.
+ * @returns the number of attempts, of those that the requests can be, that is nearest to what was counted.
+ */
+function attemptsOf(requests: number, unanswered: number, counted: number): number {
+  return Math.min(requests, Math.max(requests - Math.floor(unanswered / 2), counted));
 }
