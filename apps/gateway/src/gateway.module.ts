@@ -46,7 +46,6 @@ import { PublishRates } from './publish-event/publish-rates.js';
 import { PublishWindow } from './publish-event/publish-window.js';
 import { StoreEvent } from './publish-event/store-event.js';
 import { PublishEventController } from './publish-event/publish-event.controller.js';
-import { RoutingBrake } from './publish-event/routing-brake.js';
 import { ReplaysController } from './replays/replays.controller.js';
 import { SendAgainController } from './send-again/send-again.controller.js';
 import { ForgetTenantHandler } from './tenants/forget-tenant.handler.js';
@@ -98,7 +97,6 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AcceptEvent,
     PublishRates,
     PublishWindow,
-    RoutingBrake,
     RecentEvents,
     StoreEvent,
     Confidences,

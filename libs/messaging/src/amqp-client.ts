@@ -64,11 +64,6 @@ export class AmqpClient extends ClientProxy {
     }
   }
 
-  /** @returns how many messages of a queue no consumer has yet; undefined while the broker does not answer. */
-  waitingIn(queue: string): Promise<number | undefined> {
-    return this.broker.waitingIn(queue);
-  }
-
   /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
   isEmpty(queue: string): Promise<boolean> {
     return this.broker.isEmpty(queue);

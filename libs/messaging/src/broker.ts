@@ -92,20 +92,15 @@ export class Broker {
     return declareOwnQueues(model, this.ownQueues);
   }
 
-  /** @returns how many messages of a queue no consumer has yet; undefined while the broker does not answer. */
-  async waitingIn(queue: string): Promise<number | undefined> {
-    const late = (): Error =>
-      new BrokerUnavailableError(`RabbitMQ did not answer in time how many messages ${queue} has.`);
-    try {
-      return await withinDeadline(this.#messagesIn(queue), answerTimeoutMs, late);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Whether every message of a queue is with a consumer; false while the broker does not answer. */
+  /** Whether every message of a queue is in somebody's hands; false while the broker cannot be asked. */
   async isEmpty(queue: string): Promise<boolean> {
-    return (await this.waitingIn(queue)) === 0;
+    const late = (): Error =>
+      new BrokerUnavailableError(`RabbitMQ did not tell in time what is in ${queue}.`);
+    try {
+      return (await withinDeadline(this.#messagesIn(queue), answerTimeoutMs, late)) === 0;
+    } catch {
+      return false;
+    }
   }
 
   /** What waits in each queue of this app's work, partitions one by one. Those that do not answer are left out. */

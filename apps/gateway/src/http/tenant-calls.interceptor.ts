@@ -1,16 +1,15 @@
+import { Problem } from '#libs/contracts';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EMPTY, type Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { operationOf } from '../openapi/operation.js';
 import { callerOf } from './caller-of-request.js';
 import { TenantCalls } from './tenant-calls.js';
 
-type Incoming = FastifyRequest<{ Params: { tenantId?: string } }>;
-
 /** These have limits of their own. */
 const exempt = new Set(['publishEvent', 'publishEvents', 'testDestination']);
 
-/** Lets each call for a tenant wait for its place among those of the same tenant. */
+/** Lets each call of a tenant's key wait for its place among those of the same tenant. The operator's keys wait for none. */
 @Injectable()
 export class TenantCallsInterceptor implements NestInterceptor {
   constructor(private readonly calls: TenantCalls) {}
@@ -21,19 +20,20 @@ export class TenantCallsInterceptor implements NestInterceptor {
     if (tenantId === undefined) return next.handle();
     const end = await this.calls.begin(tenantId);
     const { raw } = context.switchToHttp().getResponse<FastifyReply>();
-    // The caller has gone while the call was waiting.
     if (raw.destroyed) {
       end(0);
-      return EMPTY;
+      throw new Problem('rate_limited', 'The caller has gone while the call waited.');
     }
-    raw.once('close', () => end(Number(raw.getHeader('content-length') ?? 0)));
-    return next.handle();
+    const closed = new Promise((resolve) => raw.once('close', resolve));
+    const result = lastValueFrom(next.handle(), { defaultValue: undefined });
+    // A caller that has gone does not end the work that other services do for it.
+    void Promise.allSettled([result, closed]).then(() => end(Number(raw.getHeader('content-length') ?? 0)));
+    return from(result);
   }
 }
 
 function tenantOf(context: ExecutionContext): string | undefined {
   if (context.getType() !== 'http') return undefined;
   if (exempt.has(operationOf(context.getHandler())?.id ?? '')) return undefined;
-  const request = context.switchToHttp().getRequest<Incoming>();
-  return request.params.tenantId ?? callerOf(request)?.tenantId;
+  return callerOf(context.switchToHttp().getRequest<FastifyRequest>())?.tenantId;
 }

@@ -18,7 +18,6 @@ function gateway(confirm: (message: { eventId: string }) => Promise<void>): Acce
       { PUBLISH_TIMEOUT_MS: 5000 } as never,
       { note: () => undefined } as never,
     ),
-    { hold: () => undefined } as never,
   );
 }
 

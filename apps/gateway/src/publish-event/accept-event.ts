@@ -4,7 +4,6 @@ import { contractFaults } from '#libs/messaging';
 import { Injectable } from '@nestjs/common';
 import { EventTypeCheck } from '../event-types/event-type-check.js';
 import type { Envelope, Reading } from './read-envelope.js';
-import { RoutingBrake } from './routing-brake.js';
 import { StoreEvent } from './store-event.js';
 import { Turns } from './turns.js';
 
@@ -16,13 +15,11 @@ export class AcceptEvent {
   constructor(
     private readonly types: EventTypeCheck,
     private readonly events: StoreEvent,
-    private readonly brake: RoutingBrake,
   ) {}
 
   /**
    * @param tenantId the reference of a tenant that exists.
-   * @throws Problem `schema_mismatch`; `unavailable` when the broker did not confirm in time;
-   *   `rate_limited` if the routers are behind.
+   * @throws Problem `schema_mismatch`; `unavailable` when the broker did not confirm in time.
    */
   async accept(tenantId: string, envelope: Envelope, source: Source): Promise<PublishedEvent> {
     this.types.mustBeAble();
@@ -69,9 +66,6 @@ export class AcceptEvent {
     this.types.check(envelope);
     const event = acceptedEvent(tenantId, envelope, source);
     mustBeReadable(event);
-    // Events from RabbitMQ come in one order: to hold one would hold all that follow.
-    const held = source === 'http' ? this.brake.hold(tenantId, event.body.length) : undefined;
-    if (held) await held;
     await this.events.store(event);
     // Under an id of its publisher another content may be stored.
     if (envelope.id !== undefined) return { id: event.eventId };

@@ -129,7 +129,6 @@ async function accepted(envelope: Envelope): Promise<EventAccepted> {
       { PUBLISH_TIMEOUT_MS: 5000 } as never,
       { note: () => undefined } as never,
     ),
-    { hold: () => undefined } as never,
   );
   await gateway.accept('t', envelope, 'http');
   if (!published) throw new Error('nothing was published');
