@@ -38,17 +38,18 @@ export class DirectoryRepository {
   async ofTenants(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Subscriptions>> {
     if (tenantIds.length === 0) return new Map();
     const revisions = await this.#revisions([...new Set(tenantIds)]);
-    const stale = [...revisions.keys()].filter(
-      (tenantId) => this.#kept.peek(tenantId)?.revision !== revisions.get(tenantId),
-    );
-    const loaded = stale.length > 0 ? await this.#load(stale) : new Map<string, Subscription[]>();
     const found = new Map<string, Subscriptions>();
+    // Taken before anything is awaited or added: either may remove an entry from the cache.
     for (const [tenantId, revision] of revisions) {
-      const own = loaded.get(tenantId);
-      const kept = own ? { revision, subscriptions: new Subscriptions(own) } : this.#kept.get(tenantId);
-      if (!kept) continue;
-      if (own) this.#kept.set(tenantId, kept);
-      found.set(tenantId, kept.subscriptions);
+      const kept = this.#kept.get(tenantId);
+      if (kept?.revision === revision) found.set(tenantId, kept.subscriptions);
+    }
+    const stale = [...revisions].filter(([tenantId]) => !found.has(tenantId));
+    const loaded = stale.length > 0 ? await this.#load(stale.map(([tenantId]) => tenantId)) : undefined;
+    for (const [tenantId, revision] of stale) {
+      const subscriptions = new Subscriptions(loaded?.get(tenantId) ?? []);
+      this.#kept.set(tenantId, { revision, subscriptions });
+      found.set(tenantId, subscriptions);
     }
     return found;
   }
