@@ -38,18 +38,24 @@ export class DirectoryRepository {
   async ofTenants(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Subscriptions>> {
     if (tenantIds.length === 0) return new Map();
     const revisions = await this.#revisions([...new Set(tenantIds)]);
+    const found = this.#unchanged(revisions);
+    const stale = [...revisions].filter(([tenantId]) => !found.has(tenantId));
+    if (stale.length === 0) return found;
+    const loaded = await this.#load(stale.map(([tenantId]) => tenantId));
+    for (const [tenantId, revision] of stale) {
+      const subscriptions = new Subscriptions(loaded.get(tenantId) ?? []);
+      this.#kept.set(tenantId, { revision, subscriptions });
+      found.set(tenantId, subscriptions);
+    }
+    return found;
+  }
+
+  /** To be read before anything is awaited or added: either may remove an entry from the cache. */
+  #unchanged(revisions: ReadonlyMap<string, string>): Map<string, Subscriptions> {
     const found = new Map<string, Subscriptions>();
-    // Taken before anything is awaited or added: either may remove an entry from the cache.
     for (const [tenantId, revision] of revisions) {
       const kept = this.#kept.get(tenantId);
       if (kept?.revision === revision) found.set(tenantId, kept.subscriptions);
-    }
-    const stale = [...revisions].filter(([tenantId]) => !found.has(tenantId));
-    const loaded = stale.length > 0 ? await this.#load(stale.map(([tenantId]) => tenantId)) : undefined;
-    for (const [tenantId, revision] of stale) {
-      const subscriptions = new Subscriptions(loaded?.get(tenantId) ?? []);
-      this.#kept.set(tenantId, { revision, subscriptions });
-      found.set(tenantId, subscriptions);
     }
     return found;
   }
