@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
-import { basicAuthorization } from '#libs/servers';
+import { managementHeaders } from '#libs/servers';
 import { RunningPosthorn, until } from '#libs/testing';
 import { connect } from 'amqplib';
 
@@ -192,7 +192,7 @@ describe('the HTTP door', () => {
       const response = await fetch(`${management.origin}/api/${path}`, {
         method: 'PUT',
         headers: {
-          authorization: basicAuthorization(management.username === '' ? amqpUrl : management.href),
+          ...managementHeaders(management.username === '' ? amqpUrl : management.href),
           'content-type': 'application/json',
         },
         body: JSON.stringify(body),
@@ -227,7 +227,7 @@ describe('the HTTP door', () => {
     const { rabbitmqManagementUrl, amqpUrl, services } = posthorn.run;
     // Told by the management API from statistics, which lag behind.
     await until('each service to be seen with its own user', async () => {
-      const headers = { authorization: basicAuthorization(amqpUrl) };
+      const headers = managementHeaders(amqpUrl);
       const response = await fetch(`${rabbitmqManagementUrl}/api/connections`, { headers });
       const connections = (await response.json()) as { user: string; user_provided_name?: string }[];
       const logins = connections.map(({ user, user_provided_name: name = '' }) => ({ user, name }));

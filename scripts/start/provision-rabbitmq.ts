@@ -8,7 +8,7 @@ import {
   rightsOfPublishers,
   userOf,
 } from '#libs/messaging';
-import { basicAuthorization } from '#libs/servers';
+import { managementHeaders } from '#libs/servers';
 import type { Secrets } from './secrets.js';
 import { type ServiceName, services } from './services.js';
 
@@ -94,12 +94,12 @@ function loginOf({ name, password }: User, node: string): string {
 
 async function put(broker: Broker, path: string, body: object): Promise<void> {
   const base = new URL(broker.managementUrl);
-  const authorization = basicAuthorization(base.username === '' ? firstNode(broker) : base.href);
+  const headers = managementHeaders(base.username === '' ? firstNode(broker) : base.href);
   base.username = '';
   base.password = '';
   const response = await fetch(`${base.href.replace(/\/$/, '')}/api/${path}`, {
     method: 'PUT',
-    headers: { authorization, 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(deadlineMs),
   });

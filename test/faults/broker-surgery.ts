@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { defaultBounds } from '#libs/messaging';
-import { amqpAnswers, basicAuthorization } from '#libs/servers';
+import { amqpAnswers, managementHeaders } from '#libs/servers';
 import { type RunningPosthorn, until } from '#libs/testing';
 import { connect } from 'amqplib';
 import { provisionRabbitMq } from '../../scripts/start/provision-rabbitmq.js';
@@ -64,7 +64,6 @@ export class BrokerSurgery {
 
   #manage(method: string, path: string): Promise<Response> {
     const { amqpUrl, rabbitmqManagementUrl } = this.whole.run;
-    const headers = { authorization: basicAuthorization(amqpUrl) };
-    return fetch(`${rabbitmqManagementUrl}/api/${path}`, { method, headers });
+    return fetch(`${rabbitmqManagementUrl}/api/${path}`, { method, headers: managementHeaders(amqpUrl) });
   }
 }

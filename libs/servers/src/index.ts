@@ -4,7 +4,7 @@ export { freePorts, whyNotFree } from './free-ports.js';
 export { endProcess, isRunning, processIdOf, type RunningProcess, startProcess } from './processes.js';
 export {
   amqpAnswers,
-  basicAuthorization,
+  managementHeaders,
   postgresAnswers,
   rabbitMqAnswers,
   tailOf,

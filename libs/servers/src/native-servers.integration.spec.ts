@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePorts } from './free-ports.js';
 import { isRunning } from './processes.js';
-import { basicAuthorization } from './readiness.js';
+import { managementHeaders } from './readiness.js';
 import type { Server, Started } from './server.js';
 import { startPostgres, startRabbitMq } from './start-server.js';
 
@@ -80,7 +80,7 @@ describe('servers that run as programs of this machine', () => {
         const user = (server: Server, init: RequestInit): Promise<Response> =>
           fetch(`${server.managementUrl}/api/users/kept`, {
             ...init,
-            headers: { authorization: basicAuthorization(server.url), 'content-type': 'application/json' },
+            headers: { ...managementHeaders(server.url), 'content-type': 'application/json' },
           });
         await user(first, { method: 'PUT', body: JSON.stringify({ password: 'x', tags: '' }) });
         await kill(first);

@@ -49,7 +49,7 @@ export async function rabbitMqAnswers(amqpUrl: string, managementUrl: string): P
   if (!(await amqpAnswers(amqpUrl))) return false;
   try {
     const response = await fetch(`${managementUrl}/api/health/checks/virtual-hosts`, {
-      headers: { authorization: basicAuthorization(amqpUrl) },
+      headers: managementHeaders(amqpUrl),
       signal: AbortSignal.timeout(2000),
     });
     await response.arrayBuffer();
@@ -59,10 +59,15 @@ export async function rabbitMqAnswers(amqpUrl: string, managementUrl: string): P
   }
 }
 
-/** The user and password of a URL, as HTTP wants them: `fetch` refuses a URL that carries them. */
-export function basicAuthorization(url: string): string {
+/**
+ * Headers of a request to RabbitMQ's management API, as the user of this URL: `fetch` refuses a URL that carries one.
+ * Each request has a connection of its own. RabbitMQ closes one that is idle for 5 s, and `fetch` does not repeat a
+ * PUT or POST that it has just sent into such a connection.
+ */
+export function managementHeaders(url: string): { authorization: string; connection: string } {
   const { username, password } = new URL(url);
-  return `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
+  const login = btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { authorization: `Basic ${login}`, connection: 'close' };
 }
 
 /** The broker answers the protocol header with a method frame (type 1). */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { managementHeaders } from '#libs/servers';
 
 export interface FreshVhost {
   readonly url: string;
@@ -98,12 +99,10 @@ export async function freshVhost(): Promise<FreshVhost> {
 }
 
 function managementApi(amqpUrl: string, managementUrl: string) {
-  const { username, password } = new URL(amqpUrl);
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   return async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(new URL(`/api${path}`, managementUrl), {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { ...managementHeaders(amqpUrl), 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -1,4 +1,4 @@
-import { basicAuthorization, chooseKind, images } from '#libs/servers';
+import { chooseKind, images, managementHeaders } from '#libs/servers';
 import { startTestContainers } from './test-containers.js';
 import { startTestPrograms } from './test-programs.js';
 import type { TestServers } from './test-servers.js';
@@ -23,9 +23,7 @@ export async function startTestServers(
 
 /** Which servers these are, for people: results on RabbitMQ 3 and 4 are not the same thing. */
 export async function describeServers({ kind, amqpUrl, managementUrl }: TestServers): Promise<string> {
-  const response = await fetch(`${managementUrl}/api/overview`, {
-    headers: { authorization: basicAuthorization(amqpUrl) },
-  });
+  const response = await fetch(`${managementUrl}/api/overview`, { headers: managementHeaders(amqpUrl) });
   const { rabbitmq_version: version } = (await response.json()) as { rabbitmq_version: string };
   return kind === 'docker'
     ? `RabbitMQ ${version} and Postgres 17 in Docker (Testcontainers)`
